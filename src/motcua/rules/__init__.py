@@ -1,0 +1,1 @@
+"""The law, as pure functions: dates, moves, fees, figures; standard library only."""

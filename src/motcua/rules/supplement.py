@@ -1,0 +1,55 @@
+"""Asking for a supplement: once, fully, exactly, and never for a paper the procedure does not list
+(NĐ 61/2018 Điều 11 khoản 2, Điều 15 khoản 3). See docs/rules/supplement.md.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from motcua.rules.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one component, and what the applicant must do about it."""
+
+    component_key: str
+    fault: str
+    remedy: str
+
+
+class SupplementRefused(Refusal):
+    """The request may not go out.
+
+    Codes: already_asked, no_ground, no_fault, not_listed, no_remedy; `keys` are the components it is about.
+    """
+
+    def __init__(self, code: str, keys: tuple[str, ...] = ()) -> None:
+        super().__init__(code)
+        self.keys = keys
+
+
+def check_request(
+    asked: Sequence[Fault],
+    listed: Collection[str],
+    ground: str,
+    earlier_requests: int,
+    allowed: int = 1,
+) -> None:
+    """Let a sound request pass; `SupplementRefused` with the first code that applies and all its components.
+
+    `listed` are the component keys of the procedure, `allowed` how many requests the law of the day allows.
+    """
+    if earlier_requests >= allowed:
+        raise SupplementRefused("already_asked")
+    if not ground.strip():
+        raise SupplementRefused("no_ground")
+    if not asked:
+        raise SupplementRefused("no_fault")
+    at_fault = {
+        "no_fault": [item.component_key for item in asked if not item.fault.strip()],
+        "not_listed": [item.component_key for item in asked if item.component_key not in listed],
+        "no_remedy": [item.component_key for item in asked if not item.remedy.strip()],
+    }
+    for code, keys in at_fault.items():
+        if keys:
+            raise SupplementRefused(code, tuple(dict.fromkeys(keys)))

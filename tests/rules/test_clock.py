@@ -1,0 +1,245 @@
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
+
+from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply, replay
+from motcua.rules.deadlines import Limit, Unit, due
+from motcua.rules.localday import at_local, local_day
+from motcua.rules.working_time import WorkingCalendar
+
+THREE_DAYS = Limit(Unit.WORKING_DAY, 3)
+STARTED = ClockEntry(EntryKind.START, moment("Fri 20/11/2026 10:00"), THREE_DAYS)
+DUE = moment("Thu 26/11/2026 17:00")
+
+
+def _entry(kind: str, at: str, policy: str | None = None, until: str | None = None) -> ClockEntry:
+    return ClockEntry(
+        EntryKind(kind),
+        moment(at),
+        policy=ResumePolicy(policy) if policy else None,
+        until=moment(until) if until else None,
+    )
+
+
+PAUSED = _entry("pause", "Mon 23/11/2026 09:00")
+
+
+@pytest.mark.parametrize(
+    ("policy", "new_due"),
+    [
+        ("restart", "Wed 02/12/2026 17:00"),
+        ("shift", "Tue 01/12/2026 17:00"),
+        ("resume", "Wed 02/12/2026 10:00"),
+        ("none", "Thu 26/11/2026 17:00"),
+    ],
+)
+def test_the_due_time_after_a_pause_follows_the_policy(policy: str, new_due: str) -> None:
+    resumed = _entry("resume", "Fri 27/11/2026 14:00", policy)
+    state = replay([STARTED, PAUSED, resumed], CALENDAR)
+    assert state.due == moment(new_due)
+    assert state.original_due == DUE, "the first promise stays visible"
+    assert state.paused_at is None
+    assert state.remaining_minutes is None
+
+
+def test_a_pause_changes_no_due_time_and_says_what_was_left() -> None:
+    state = replay([STARTED, PAUSED], CALENDAR)
+    assert (state.due, state.original_due, state.paused_at) == (DUE, DUE, PAUSED.at)
+    assert state.remaining_minutes == 360 + 480 + 480
+    late = replay([STARTED, _entry("pause", "Fri 27/11/2026 08:00")], CALENDAR)
+    assert late.remaining_minutes == -60
+
+
+def test_a_pause_and_its_end_on_the_same_day_shift_nothing() -> None:
+    resumed = _entry("resume", "Mon 23/11/2026 15:00", "shift")
+    assert replay([STARTED, PAUSED, resumed], CALENDAR).due == DUE
+
+
+def test_a_shift_keeps_the_clock_time_of_a_limit_in_hours_within_working_time() -> None:
+    start = ClockEntry(EntryKind.START, moment("Wed 25/11/2026 16:00"), Limit(Unit.WORKING_HOUR, 8))
+    pause, resume = (
+        _entry("pause", "Wed 25/11/2026 16:30"),
+        _entry("resume", "Thu 26/11/2026 08:00", "shift"),
+    )
+    assert replay([start, pause, resume], CALENDAR).due == moment("Fri 27/11/2026 16:00")
+    # There the 27th is a half day: what was due at 16:00 is due when it closes.
+    assert replay([start, pause, resume], SATURDAYS).due == moment("Fri 27/11/2026 11:30")
+
+
+def test_a_late_dossier_stays_late_when_only_its_rest_is_resumed() -> None:
+    late = [
+        STARTED,
+        _entry("pause", "Fri 27/11/2026 08:00"),
+        _entry("resume", "Fri 04/12/2026 08:00", "resume"),
+    ]
+    assert replay(late, CALENDAR).due == DUE
+
+
+def test_a_restart_counts_anew_with_its_own_limit_if_it_brings_one() -> None:
+    again = _entry("restart", "Wed 25/11/2026 10:00")
+    assert replay([STARTED, again], CALENDAR).due == moment("Mon 30/11/2026 17:00")
+    longer = ClockEntry(EntryKind.RESTART, again.at, Limit(Unit.WORKING_DAY, 5))
+    state = replay([STARTED, PAUSED, longer], CALENDAR)
+    assert state.due == moment("Wed 02/12/2026 17:00")
+    assert (state.paused_at, state.original_due) == (None, DUE)
+
+
+def test_an_extension_moves_the_due_time_and_survives_a_restarting_pause() -> None:
+    extended = _entry("extend", "Mon 23/11/2026 08:00", until="Fri 18/12/2026 17:00")
+    state = replay([STARTED, extended], CALENDAR)
+    assert (state.due, state.original_due, state.extensions) == (extended.until, DUE, 1)
+    state = replay([STARTED, extended, PAUSED, _entry("resume", "Wed 25/11/2026 08:00", "restart")], CALENDAR)
+    assert state.due == extended.until
+
+
+def test_the_law_of_the_day_says_how_often_one_may_extend() -> None:
+    once = _entry("extend", "Mon 23/11/2026 08:00", until="Fri 27/11/2026 17:00")
+    twice = _entry("extend", "Wed 25/11/2026 08:00", until="Mon 30/11/2026 17:00")
+    assert replay([STARTED, once, twice], CALENDAR).extensions == 2
+    with pytest.raises(ClockRefusal, match="extended_too_often"):
+        replay([STARTED, once, twice], CALENDAR, extensions_allowed=1)
+
+
+def test_without_a_limit_there_is_no_due_time_but_there_are_pauses() -> None:
+    start = ClockEntry(EntryKind.START, STARTED.at)
+    state = replay([start, PAUSED, _entry("resume", "Fri 27/11/2026 14:00", "restart")], CALENDAR)
+    assert (state.due, state.original_due, state.remaining_minutes) == (None, None, None)
+
+
+def test_a_stop_keeps_the_due_time_and_what_was_left() -> None:
+    state = replay([STARTED, _entry("stop", "Thu 26/11/2026 16:00")], CALENDAR)
+    assert (state.due, state.stopped_at, state.remaining_minutes) == (DUE, moment("Thu 26/11/2026 16:00"), 60)
+    state = replay([STARTED, PAUSED, _entry("stop", "Thu 26/11/2026 16:00")], CALENDAR)
+    assert (state.paused_at, state.remaining_minutes) == (None, 1320), "nothing is used up during the pause"
+
+
+RESUMED = _entry("resume", "Mon 23/11/2026 10:00", "restart")
+STOPPED = _entry("stop", "Mon 23/11/2026 10:00")
+LONG_AFTER, SAME_TIME = "Fri 18/12/2026 17:00", "Thu 26/11/2026 17:00"
+NAIVE = datetime(2026, 12, 18, 17, 0)
+
+
+@pytest.mark.parametrize(
+    ("code", "entries"),
+    [
+        ("not_started", []),
+        ("not_started", [PAUSED]),
+        ("already_started", [STARTED, STARTED]),
+        ("out_of_order", [STARTED, _entry("pause", "Fri 20/11/2026 09:59")]),
+        ("already_paused", [STARTED, PAUSED, PAUSED]),
+        ("not_paused", [STARTED, RESUMED]),
+        ("policy_missing", [STARTED, PAUSED, _entry("resume", "Mon 23/11/2026 10:00")]),
+        ("stopped", [STARTED, STOPPED, RESUMED]),
+        ("stopped", [STARTED, STOPPED, STOPPED]),
+        ("paused", [STARTED, PAUSED, _entry("extend", "Mon 23/11/2026 10:00", until=LONG_AFTER)]),
+        ("until_missing", [STARTED, _entry("extend", "Mon 23/11/2026 10:00")]),
+        ("extend_after_due", [STARTED, _entry("extend", "Thu 26/11/2026 17:00", until=LONG_AFTER)]),
+        ("extend_not_later", [STARTED, _entry("extend", "Mon 23/11/2026 10:00", until=SAME_TIME)]),
+        (
+            "no_limit",
+            [
+                ClockEntry(EntryKind.START, STARTED.at),
+                _entry("extend", "Mon 23/11/2026 10:00", until="Fri 18/12/2026 17:00"),
+            ],
+        ),
+        (
+            "no_limit",
+            [ClockEntry(EntryKind.START, STARTED.at), _entry("restart", "Mon 23/11/2026 10:00")],
+        ),
+        ("naive_time", [ClockEntry(EntryKind.START, datetime(2026, 11, 20, 10, 0), THREE_DAYS)]),
+        ("naive_time", [STARTED, ClockEntry(EntryKind.EXTEND, PAUSED.at, until=NAIVE)]),
+    ],
+)  # fmt: skip
+def test_an_impossible_order_is_refused_by_code(code: str, entries: list[ClockEntry]) -> None:
+    with pytest.raises(ClockRefusal) as refused:
+        replay(entries, CALENDAR)
+    assert refused.value.code == code
+
+
+def test_a_refusal_leaves_the_state_as_it_was() -> None:
+    state = replay([STARTED, PAUSED], CALENDAR)
+    before = ClockState(**{name: getattr(state, name) for name in ClockState.__slots__})
+    with pytest.raises(ClockRefusal):
+        apply(state, PAUSED, CALENDAR)
+    assert state == before
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[WorkingCalendar, list[ClockEntry]]:
+    """A sound history: a start, then pauses, resumptions and extensions to later working days."""
+    calendar = draw(calendars)
+    unit = draw(st.sampled_from([Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY, Unit.MONTH]))
+    start = ClockEntry(EntryKind.START, draw(moments), Limit(unit, draw(st.integers(1, 20))))
+    entries, state = [start], replay([start], calendar)
+    for minutes in draw(st.lists(st.integers(0, 12 * 24 * 60), max_size=6)):
+        at = entries[-1].at + timedelta(minutes=minutes)
+        assert state.due is not None
+        if state.paused_at is not None:
+            entry = ClockEntry(EntryKind.RESUME, at, policy=draw(st.sampled_from(ResumePolicy)))
+        elif at < state.due and draw(st.booleans()):
+            later = local_day(state.due) + timedelta(days=draw(st.integers(1, 40)))
+            entry = ClockEntry(EntryKind.EXTEND, at, until=at_local(later, time(10, 0)))
+        else:
+            entry = ClockEntry(EntryKind.PAUSE, at)
+        state = apply(state, entry, calendar)
+        entries.append(entry)
+    return calendar, entries
+
+
+@bounded
+@given(histories())
+def test_pauses_never_make_a_due_time_earlier(history: tuple[WorkingCalendar, list[ClockEntry]]) -> None:
+    calendar, entries = history
+    with_pauses = replay(entries, calendar)
+    without = replay(entries[:1], calendar)
+    for entry in entries[1:]:
+        if entry.kind is EntryKind.EXTEND:
+            try:
+                without = apply(without, entry, calendar)
+            except ClockRefusal:
+                continue
+    assert with_pauses.due is not None
+    assert without.due is not None
+    assert with_pauses.due >= without.due
+
+
+@bounded
+@given(histories())
+def test_the_first_due_time_stays_and_the_due_time_only_grows(
+    history: tuple[WorkingCalendar, list[ClockEntry]],
+) -> None:
+    calendar, entries = history
+    first = due(entries[0].limit or THREE_DAYS, received=entries[0].at, calendar=calendar).at
+    seen = first
+    state = None
+    for entry in entries:
+        state = apply(state, entry, calendar)
+        assert state.original_due == first
+        assert state.due is not None
+        assert state.due >= seen
+        assert (state.remaining_minutes is None) == (state.paused_at is None)
+        seen = state.due
+
+
+@bounded
+@given(
+    st.sampled_from([THREE_DAYS, Limit(Unit.WORKING_HOUR, 20)]),
+    moments,
+    st.integers(0, 1200),
+    st.integers(0, 9),
+)
+def test_a_resumed_clock_has_exactly_what_was_left(limit: Limit, at: datetime, used: int, days: int) -> None:
+    start = ClockEntry(EntryKind.START, at.replace(second=0), limit)
+    pause_at = CALENDAR.add_minutes(at, used)
+    state = replay([start, ClockEntry(EntryKind.PAUSE, pause_at)], CALENDAR)
+    again = ClockEntry(EntryKind.RESUME, pause_at + timedelta(days=days), policy=ResumePolicy.RESUME)
+    after = apply(state, again, CALENDAR)
+    assert state.remaining_minutes is not None
+    assert after.due is not None
+    if state.remaining_minutes > 0:
+        assert CALENDAR.minutes_between(again.at, after.due) == state.remaining_minutes
+    else:
+        assert after.due == state.due

@@ -1,0 +1,50 @@
+import pytest
+
+from motcua.rules.supplement import Fault, SupplementRefused, check_request
+
+LISTED = {"application", "birth_certificate"}
+GOOD = Fault("birth_certificate", "Bản sao mờ", "Nộp bản sao rõ chữ")
+
+
+def test_a_full_and_exact_first_request_passes() -> None:
+    check_request([GOOD, Fault("application", "Thiếu chữ ký", "Ký tên")], LISTED, "Điều 9", 0)
+
+
+def test_the_same_component_may_have_several_faults() -> None:
+    check_request([GOOD, Fault("birth_certificate", "Thiếu trang 2", "Nộp đủ trang")], LISTED, "Điều 9", 0)
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "ground", "earlier", "keys"),
+    [
+        ("already_asked", [GOOD], "Điều 9", 1, ()),
+        ("no_ground", [GOOD], " \n", 0, ()),
+        ("no_fault", [], "Điều 9", 0, ()),
+        ("no_fault", [GOOD, Fault("application", " ", "Ký tên")], "Điều 9", 0, ("application",)),
+        (
+            "not_listed",
+            [
+                GOOD,
+                Fault("marriage", "Thiếu", "Nộp"),
+                Fault("will", "Thiếu", "Nộp"),
+                Fault("will", "Mờ", "Nộp"),
+            ],
+            "Điều 9",
+            0,
+            ("marriage", "will"),
+        ),
+        ("no_remedy", [Fault("application", "Thiếu chữ ký", "")], "Điều 9", 0, ("application",)),
+    ],
+)
+def test_an_unlawful_request_is_refused_by_code(
+    code: str, asked: list[Fault], ground: str, earlier: int, keys: tuple[str, ...]
+) -> None:
+    with pytest.raises(SupplementRefused) as refused:
+        check_request(asked, LISTED, ground, earlier)
+    assert (refused.value.code, refused.value.keys) == (code, keys)
+
+
+def test_another_law_may_allow_a_second_request() -> None:
+    check_request([GOOD], LISTED, "Điều 9", 1, allowed=2)
+    with pytest.raises(SupplementRefused, match="already_asked"):
+        check_request([GOOD], LISTED, "Điều 9", 2, allowed=2)
