@@ -1,0 +1,1 @@
+"""Technical parts without a domain word."""

@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL: found, started, shared, watched and backed up by us."""

@@ -1,0 +1,50 @@
+"""Vietnamese text: one normal form, one folding for search, and a guess at texts of the old encodings."""
+
+import re
+import unicodedata
+
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+# Letters that stand for Vietnamese vowels in the 8-bit fonts .VnTime (TCVN3): never neighbours of
+# ASCII letters in a Unicode Vietnamese text.
+_TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬®¸µ¶·¹]|[¨©ª«¬®¸µ¶·¹][A-Za-z]|Ò[nt]|Ô[nm]|Þ[nu]|®[A-Za-zÞµ¸]")
+# VNI writes the tone as a second letter: "Nguyeãn", "Vieät".
+_VNI = re.compile(r"[aeiouyAEIOUY][äãåïöøùûü](?![a-z]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ])")
+
+
+def visible(text: str) -> str:
+    """Drop zero-width characters and turn no-break spaces into plain ones."""
+    return text.translate(_INVISIBLE).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def nfc(text: str) -> str:
+    """Return the text in Unicode NFC without invisible characters."""
+    return unicodedata.normalize("NFC", visible(text))
+
+
+def fold(text: str) -> str:
+    """Fold for search: lower case, no tone or vowel marks, đ to d, words joined by one space."""
+    decomposed = unicodedata.normalize("NFD", visible(text).lower()).replace("đ", "d")
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+def squeeze(text: str) -> str:
+    """Collapse runs of white space into one space and trim."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def legacy_encoding(text: str) -> str | None:
+    """Name the old encoding that the text seems to be in: `unreadable`, `tcvn3`, `vni`, or None."""
+    if "\ufffd" in text:
+        return "unreadable"
+    if len(_TCVN3.findall(text)) >= 1 and not _has_vietnamese(text):
+        return "tcvn3"
+    if len(_VNI.findall(text)) >= 1 and not _has_vietnamese(text):
+        return "vni"
+    return None
+
+
+def _has_vietnamese(text: str) -> bool:
+    return any(0x1EA0 <= ord(c) <= 0x1EF9 or c in "ăđơưĂĐƠƯ" for c in unicodedata.normalize("NFC", text))
