@@ -1,0 +1,10 @@
+"""Application `accounts`."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Area accounts."""
+
+    name = "motcua.accounts"
+    label = "accounts"

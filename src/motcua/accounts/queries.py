@@ -1,0 +1,42 @@
+"""Reading accounts."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from motcua.accounts.models import User
+from motcua.journal.events import Actor
+from motcua.kit.sealed import unseal
+
+
+@dataclass(frozen=True)
+class Person:
+    """What an account says of its owner, for filling in a form; the identity number is whole."""
+
+    name: str
+    identity: str
+    birth_date: date | None
+    phone: str
+    email: str
+    address: str
+
+
+def actor(user: User) -> Actor:
+    """Return the user as the journal names an actor."""
+    return Actor(user.id, user.full_name)
+
+
+def person(user: User) -> Person:
+    """Return what the account says of its owner."""
+    identity = unseal(user.identity_sealed) if user.identity_sealed else ""
+    return Person(user.full_name, identity, user.birth_date, user.phone, user.email, user.address)
+
+
+def names_of(ids: set[UUID]) -> dict[UUID, str]:
+    """Return the full names of these accounts."""
+    return dict(User.objects.filter(id__in=ids).values_list("id", "full_name"))
+
+
+def user_named(username: str) -> User | None:
+    """Return the account with this sign-in name."""
+    return User.objects.filter(username=username).first()

@@ -1,0 +1,14 @@
+"""Jobs of the notifications area."""
+
+from procrastinate.contrib.django import app
+
+from motcua.kit import clock
+from motcua.notifications import actions
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="notifications.send")
+def send_waiting(timestamp: int) -> None:
+    """Send what waits."""
+    while actions.send_waiting(at=clock.now()):
+        pass

@@ -1,0 +1,1 @@
+"""Agencies, posts, territories and grants, every row dated."""

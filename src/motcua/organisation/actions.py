@@ -1,0 +1,122 @@
+"""Establishing agencies, creating posts, filling them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from motcua.accounts.models import User
+from motcua.journal import actions as journal
+from motcua.journal.events import Actor
+from motcua.kit.text import fold
+from motcua.organisation.events import AgencyEstablished, PostCreated, PostFilled
+from motcua.organisation.models import Agency, AgencyVersion, Delegation, Grant, Holding, OneStopDesk, Post
+from motcua.rules.numbering import NumberTemplate
+
+
+@dataclass(frozen=True)
+class Establishment:
+    """What an agency is when it begins."""
+
+    key: str
+    name_vi: str
+    kind: str
+    level: str
+    valid_from: date
+    valid_to: date | None = None
+    name_en: str = ""
+    short_vi: str = ""
+    parent: Agency | None = None
+    territory_code: str = ""
+    code_qcvn102: str = ""
+    code_qd20: str = ""
+    number_template: str = "{agency}-{date:%y%m%d}-{seq:04}"
+    legal_basis: str = ""
+
+
+@transaction.atomic
+def establish_agency(plan: Establishment, *, by: Actor, at: datetime) -> Agency:
+    """Establish an agency with its first dated version; a bad number template is refused by its rule."""
+    NumberTemplate.parse(plan.number_template)
+    agency = Agency.objects.create(key=plan.key)
+    AgencyVersion.objects.create(
+        agency=agency,
+        search_text=fold(plan.name_vi)[:240],
+        **{name: getattr(plan, name) for name in plan.__dataclass_fields__ if name != "key"},
+    )
+    event = AgencyEstablished(
+        agency.id,
+        key=plan.key,
+        valid_from=plan.valid_from.isoformat(),
+        valid_to=plan.valid_to.isoformat() if plan.valid_to else None,
+    )
+    journal.record(event, by=by, at=at, agency_id=agency.id)
+    return agency
+
+
+@transaction.atomic
+def create_post(
+    agency: Agency,
+    *,
+    key: str,
+    function: str,
+    title_vi: str,
+    title_en: str,
+    roles: Iterable[str],
+    valid_from: date,
+    by: Actor,
+    at: datetime,
+    legal_basis: str = "",
+) -> Post:
+    """Create a post in an agency and grant it roles over that agency."""
+    post = Post.objects.create(
+        agency=agency,
+        key=key,
+        function=function,
+        title_vi=title_vi,
+        title_en=title_en,
+        valid_from=valid_from,
+        legal_basis=legal_basis,
+    )
+    granted = tuple(roles)
+    Grant.objects.bulk_create(
+        Grant(role=role, agency=agency, post=post, valid_from=valid_from, legal_basis=legal_basis)
+        for role in granted
+    )
+    journal.record(PostCreated(post.id, function=function, roles=granted), by=by, at=at, agency_id=agency.id)
+    return post
+
+
+@transaction.atomic
+def appoint(post: Post, user: User, *, valid_from: date, by: Actor, at: datetime) -> Holding:
+    """Put a person into a post from a day on; whoever held it leaves it that day."""
+    Holding.objects.filter(post=post, valid_to__isnull=True, valid_from__lt=valid_from).update(
+        valid_to=valid_from
+    )
+    holding = Holding.objects.create(post=post, user=user, valid_from=valid_from)
+    event = PostFilled(post.id, user=user.id, delegated=False)
+    journal.record(event, by=by, at=at, agency_id=post.agency_id)
+    return holding
+
+
+@transaction.atomic
+def delegate(
+    post: Post, user: User, *, valid_from: date, valid_to: date, legal_basis: str, by: Actor, at: datetime
+) -> Delegation:
+    """Let a person do a post's duties for a period; the journal keeps both."""
+    delegation = Delegation.objects.create(
+        post=post, user=user, valid_from=valid_from, valid_to=valid_to, legal_basis=legal_basis
+    )
+    event = PostFilled(post.id, user=user.id, delegated=True)
+    journal.record(event, by=by, at=at, agency_id=post.agency_id)
+    return delegation
+
+
+def open_desk(
+    agency: Agency, *, name_vi: str, name_en: str, address: str, phone: str, valid_from: date
+) -> OneStopDesk:
+    """Open a one-stop desk of an agency."""
+    return OneStopDesk.objects.create(
+        agency=agency, name_vi=name_vi, name_en=name_en, address=address, phone=phone, valid_from=valid_from
+    )

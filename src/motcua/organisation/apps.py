@@ -1,0 +1,10 @@
+"""Application `organisation`."""
+
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    """Area organisation."""
+
+    name = "motcua.organisation"
+    label = "organisation"

@@ -1,0 +1,38 @@
+"""What happens to the organisation."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from motcua.journal.events import JournalEvent
+
+
+@dataclass(frozen=True)
+class AgencyEstablished(JournalEvent):
+    """An agency began."""
+
+    kind: ClassVar[str] = "agency.established"
+    subject_kind: ClassVar[str] = "agency"
+    key: str
+    valid_from: str
+    valid_to: str | None
+
+
+@dataclass(frozen=True)
+class PostCreated(JournalEvent):
+    """A post was created, with the roles granted to it."""
+
+    kind: ClassVar[str] = "post.created"
+    subject_kind: ClassVar[str] = "post"
+    function: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PostFilled(JournalEvent):
+    """A person took up a post, or does its duties for another."""
+
+    kind: ClassVar[str] = "post.filled"
+    subject_kind: ClassVar[str] = "post"
+    user: UUID
+    delegated: bool

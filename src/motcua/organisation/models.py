@@ -1,0 +1,197 @@
+"""Agencies, desks, posts, holders and grants: every row holds in [valid_from, valid_to)."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from motcua.accounts.models import User
+from motcua.kit.ids import uuid7
+
+
+class _DateRange(Func):
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[)')"
+
+
+def _no_overlap(name: str, *fields: str) -> ExclusionConstraint:
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            (_DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
+            *((field, RangeOperators.EQUAL) for field in fields),
+        ],
+    )
+
+
+class Dated(models.Model):
+    """A fact that holds in a half-open period of local days, by a legal act."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    legal_basis = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Territory(Dated):
+    """A province or commune with its official code; codes are dated facts, never keys."""
+
+    code = models.CharField(max_length=8, db_index=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=16)
+    parent_code = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [_no_overlap("territory_once", "code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """An agency through all its names; what it is called and where it stands is in its dated versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.SlugField(max_length=80, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AgencyVersion(Dated):
+    """How an agency is called, coded and placed in a period."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", "Ủy ban nhân dân tỉnh"
+        DEPARTMENT = "department", "Sở, ban, ngành"
+        COMMUNE = "commune", "Ủy ban nhân dân xã, phường"
+        DISTRICT = "district", "Ủy ban nhân dân huyện"
+        PUBLIC_SERVICE_UNIT = "public_service_unit", "Đơn vị sự nghiệp công lập"
+        SUB_DEPARTMENT = "sub_department", "Chi cục"
+        SCHOOL = "school", "Trường học"
+        ONE_STOP_CENTRE = "one_stop_centre", "Trung tâm phục vụ hành chính công"
+
+    class Level(models.TextChoices):
+        MINISTRY = "ministry", "Bộ"
+        PROVINCE = "province", "Cấp tỉnh"
+        DISTRICT = "district", "Cấp huyện"
+        COMMUNE = "commune", "Cấp xã"
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    short_vi = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    level = models.CharField(max_length=16, choices=Level.choices)
+    parent = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="children")
+    territory_code = models.CharField(max_length=8, blank=True, db_index=True)
+    code_qcvn102 = models.CharField(max_length=35, blank=True)
+    code_qd20 = models.CharField(max_length=35, blank=True)
+    number_template = models.CharField(max_length=80, default="{agency}-{date:%y%m%d}-{seq:04}")
+    search_text = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        constraints = [
+            _no_overlap("agency_version_once", "agency"),
+            ExclusionConstraint(
+                name="agency_code_qd20_once",
+                expressions=[
+                    (_DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
+                    ("code_qd20", RangeOperators.EQUAL),
+                ],
+                condition=~Q(code_qd20=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class OneStopDesk(Dated):
+    """A place where people hand in and collect."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="desks")
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=240, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class Post(Dated):
+    """A position in an agency; processes bind to its function, people come and go."""
+
+    class Function(models.TextChoices):
+        RECEIVER = "receiver", "Tiếp nhận và trả kết quả"
+        SPECIALIST = "specialist", "Chuyên viên"
+        HEAD = "head", "Trưởng phòng"
+        LEADER = "leader", "Lãnh đạo"
+        REFORM = "reform", "Cải cách hành chính"
+        ADMINISTRATOR = "administrator", "Quản trị"
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    key = models.CharField(max_length=80)
+    title_vi = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160, blank=True)
+    function = models.CharField(max_length=16, choices=Function.choices)
+
+    class Meta:
+        constraints = [_no_overlap("post_once", "agency", "key")]
+
+    def __str__(self) -> str:
+        return self.title_vi
+
+
+class Holding(Dated):
+    """Who holds a post; a post has one holder at a time."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
+
+    class Meta:
+        constraints = [_no_overlap("holding_once", "post")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.post_id}"
+
+
+class Delegation(Dated):
+    """The duties of a post, done by another person for a time."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="delegations", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
+
+    class Meta:
+        constraints = [_no_overlap("delegation_once", "post")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.post_id}"
+
+
+class Grant(Dated):
+    """A role over an agency, given to a post."""
+
+    class Role(models.TextChoices):
+        RECEIVE = "receive", "Tiếp nhận, trả kết quả"
+        SOLVE = "solve", "Thụ lý"
+        HEAD = "head", "Phụ trách"
+        SIGN = "sign", "Ký"
+        SEE_AGENCY = "see_agency", "Xem cơ quan"
+        SEE_PROVINCE = "see_province", "Xem toàn tỉnh"
+        ADMINISTER = "administer", "Quản trị"
+
+    role = models.CharField(max_length=16, choices=Role.choices)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="grants")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="grants", db_index=False)
+
+    class Meta:
+        constraints = [_no_overlap("grant_once", "post", "role", "agency")]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.agency_id}"

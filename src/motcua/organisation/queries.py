@@ -1,0 +1,160 @@
+"""Reading the organisation as it is on a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from motcua.accounts.models import User
+from motcua.organisation.models import Agency, AgencyVersion, Grant, OneStopDesk, Post, Territory
+
+
+def on_day(day: date, prefix: str = "") -> Q:
+    """Return the condition that a dated row holds on `day`."""
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
+    )
+
+
+@dataclass(frozen=True)
+class AgencyFacts:
+    """An agency as it is on a day."""
+
+    id: UUID
+    key: str
+    name_vi: str
+    name_en: str
+    short_vi: str
+    kind: str
+    level: str
+    parent_id: UUID | None
+    territory_code: str
+    code: str
+    number_template: str
+
+    def name(self, language: str) -> str:
+        """Return the name in `vi` or `en`."""
+        return self.name_en if language == "en" and self.name_en else self.name_vi
+
+
+_FIELDS = (
+    "agency_id",
+    "agency__key",
+    "name_vi",
+    "name_en",
+    "short_vi",
+    "kind",
+    "level",
+    "parent_id",
+    "territory_code",
+    "code_qd20",
+    "number_template",
+)
+
+
+def _facts(rows: QuerySet[AgencyVersion]) -> list[AgencyFacts]:
+    return [AgencyFacts(*row) for row in rows.values_list(*_FIELDS)]
+
+
+def agency_facts(agency_id: UUID, *, on: date) -> AgencyFacts:
+    """Return an agency as it is on a day; before its first or after its last day, as it was nearest to it."""
+    versions = AgencyVersion.objects.filter(agency_id=agency_id)
+    for rows in (versions.filter(on_day(on)), versions.order_by("-valid_from")):
+        if found := _facts(rows[:1]):
+            return found[0]
+    raise Agency.DoesNotExist(agency_id)
+
+
+def agencies_facts(ids: Iterable[UUID], *, on: date) -> dict[UUID, AgencyFacts]:
+    """Return several agencies as they are on a day, by id, in one query."""
+    rows = AgencyVersion.objects.filter(on_day(on), agency_id__in=set(ids))
+    return {facts.id: facts for facts in _facts(rows)}
+
+
+def agencies(*, on: date, level: str | None = None, kind: str | None = None) -> list[AgencyFacts]:
+    """Return the living agencies of a day, by name."""
+    rows = AgencyVersion.objects.filter(on_day(on)).order_by("search_text")
+    if level:
+        rows = rows.filter(level=level)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return _facts(rows)
+
+
+def agency_by_key(key: str) -> UUID | None:
+    """Return the id of the agency with this key."""
+    return Agency.objects.filter(key=key).values_list("id", flat=True).first()
+
+
+def desk_of(agency_id: UUID, *, on: date) -> OneStopDesk | None:
+    """Return the one-stop desk of an agency on a day."""
+    return OneStopDesk.objects.filter(on_day(on), agency_id=agency_id).order_by("valid_from").first()
+
+
+def province_name(*, on: date) -> str:
+    """Return the name of the province that runs here, as its People's Committee is called."""
+    row = AgencyVersion.objects.filter(on_day(on), kind=AgencyVersion.Kind.PROVINCE).first()
+    return row.name_vi if row else ""
+
+
+def provinces(*, on: date) -> list[tuple[str, str]]:
+    """Return (code, name) of every province of the country on a day."""
+    rows = Territory.objects.filter(on_day(on), kind="province").order_by("name")
+    return list(rows.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One role that a person has over an agency through a post."""
+
+    role: str
+    agency_id: UUID
+    post_id: UUID
+    function: str
+    title_vi: str
+    title_en: str
+    post_agency_id: UUID
+
+
+def duties_of(user: User, *, on: date) -> tuple[Duty, ...]:
+    """Return the roles of a person on a day: by the posts held, and by delegation."""
+    if not user.is_staff_member:
+        return ()
+    held = Q(post__holdings__user=user) & on_day(on, "post__holdings__")
+    delegated = Q(post__delegations__user=user) & on_day(on, "post__delegations__")
+    rows = Grant.objects.filter(on_day(on), on_day(on, "post__")).filter(held | delegated).distinct()
+    fields = (
+        "role",
+        "agency_id",
+        "post_id",
+        "post__function",
+        "post__title_vi",
+        "post__title_en",
+        "post__agency_id",
+    )
+    return tuple(Duty(*row) for row in rows.values_list(*fields))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person in a post."""
+
+    user_id: UUID
+    name: str
+    post_id: UUID
+    title_vi: str
+    title_en: str
+
+
+def holders(agency_id: UUID, function: str, *, on: date) -> list[Holder]:
+    """Return who fills a function in an agency on a day; a delegate stands in for the holder."""
+    posts = Post.objects.filter(on_day(on), agency_id=agency_id, function=function)
+    found: list[Holder] = []
+    for post in posts.order_by("key"):
+        stand_in = post.delegations.filter(on_day(on)).select_related("user").first()
+        person = stand_in or post.holdings.filter(on_day(on)).select_related("user").first()
+        if person:
+            found.append(Holder(person.user_id, person.user.full_name, post.id, post.title_vi, post.title_en))
+    return found

@@ -1,0 +1,1 @@
+"""Process versions and tasks."""
