@@ -1,0 +1,1 @@
+"""The case: intake, hand-over, decision, return."""

@@ -1,0 +1,96 @@
+"""Loading dossiers with permission: one answer for "not yours" and "not there"."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from motcua.accounts.models import User
+from motcua.dossiers.models import Dossier, Look
+from motcua.organisation.queries import Duty
+from motcua.rules.transitions import State, Who
+
+_WHOLE_PROVINCE = frozenset({"see_province"})
+_ROLES = {"receive": Who.RECEIVER, "solve": Who.SPECIALIST, "head": Who.HEAD, "sign": Who.LEADER}
+_PEOPLE = ("applicant", "representative", "version", "procedure")
+
+
+class NotToBeSeen(Exception):
+    """There is no such dossier for this person."""
+
+
+def within_reach(duties: Iterable[Duty]) -> Q:
+    """Return the condition on dossiers that a member of staff with these duties may see."""
+    duties = tuple(duties)
+    if any(duty.role in _WHOLE_PROVINCE for duty in duties):
+        return ~Q(state=State.DRAFT)
+    ids = {duty.agency_id for duty in duties}
+    return ~Q(state=State.DRAFT) & (
+        Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
+    )
+
+
+def dossier_for(
+    user: User, dossier_id: UUID, *, duties: Iterable[Duty], purpose: str, at: datetime
+) -> Dossier:
+    """Return a dossier that a member of staff may see, and log the look; else raise `NotToBeSeen`."""
+    duties = tuple(duties)
+    if not duties:
+        raise NotToBeSeen
+    found = Dossier.objects.select_related(*_PEOPLE).filter(within_reach(duties), id=dossier_id).first()
+    if found is None:
+        raise NotToBeSeen
+    label = f"{user.full_name}, {duties[0].title_vi}"
+    Look.objects.create(dossier=found, user_id=user.id, label=label[:240], purpose=purpose, at=at)
+    return found
+
+
+def qualities(
+    dossier: Dossier, user: User, *, duties: Iterable[Duty], holder_id: UUID | None
+) -> frozenset[Who]:
+    """Return in what qualities a member of staff may act on a dossier.
+
+    Reception counts at the receiving agency, work and signature at the competent one.
+    """
+    found = set[Who]()
+    for duty in duties:
+        who = _ROLES.get(duty.role)
+        place = dossier.receiving_agency_id if who is Who.RECEIVER else dossier.competent_agency_id
+        if who and duty.agency_id == place:
+            found.add(who)
+    if holder_id == user.id:
+        found.add(Who.HOLDER)
+    return frozenset(found)
+
+
+def may_take(dossier: Dossier, *, duties: Iterable[Duty], agency_id: UUID, function: str) -> bool:
+    """Tell whether someone with these duties fills the function that a waiting task needs."""
+    return any(duty.post_agency_id == agency_id and duty.function == function for duty in duties)
+
+
+def own_dossier(user: User, dossier_id: UUID) -> Dossier:
+    """Return a dossier of the person who owns it; else raise `NotToBeSeen`."""
+    found = Dossier.objects.select_related(*_PEOPLE).filter(id=dossier_id, owner=user).first()
+    if found is None:
+        raise NotToBeSeen
+    return found
+
+
+def own_dossiers(user: User) -> list[Dossier]:
+    """Return the dossiers and drafts of a person, newest first."""
+    return list(Dossier.objects.filter(owner=user).select_related("version").order_by("-created_at")[:200])
+
+
+def dossier_by_secret(secret: bytes) -> Dossier:
+    """Return the dossier whose QR code carries this secret; else raise `NotToBeSeen`."""
+    found = Dossier.objects.filter(secret=secret).exclude(state=State.DRAFT).first()
+    if found is None:
+        raise NotToBeSeen
+    return found
+
+
+def found_by_number(number: str, *, duties: Iterable[Duty]) -> UUID | None:
+    """Return the id of the dossier with this number, ours or another's, within reach of these duties."""
+    wanted = Q(number=number) | Q(external_number=number)
+    return Dossier.objects.filter(within_reach(duties), wanted).values_list("id", flat=True).first()

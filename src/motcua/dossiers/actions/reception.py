@@ -1,0 +1,89 @@
+"""Reception: accepted with a receipt and an appointed date, or refused with a reason."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.catalogue.queries import newest_of
+from motcua.dossiers.actions import slips
+from motcua.dossiers.actions.intake import missing_papers
+from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move, version_of
+from motcua.dossiers.events import DossierAccepted, DossierRefused
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries import limit_for
+from motcua.journal import actions as journal
+from motcua.journal.events import Actor
+from motcua.rules.clock import EntryKind
+from motcua.rules.localday import local_day
+from motcua.rules.process import first_step
+from motcua.rules.transitions import Move, State
+from motcua.workflow.actions import open_task
+from motcua.workflow.queries import newest_process, process
+
+DEFAULT_PROCESS_KEY = "default"
+
+
+@transaction.atomic
+def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int | None = None) -> Dossier:
+    """Accept a filed dossier: the version is pinned, the clock starts, the receipt is issued, work begins.
+
+    Raises `UnableToMove`: changed_meanwhile, move_not_allowed, missing_papers (a version in force since the
+    filing may ask for other papers).
+    """
+    dossier = locked(dossier, expected=expected)
+    target = after(dossier, Move.ACCEPT)
+    day = local_day(at)
+    dossier.version_id = newest_of(dossier.procedure_id, on=day)
+    if missing := missing_papers(dossier):
+        raise UnableToMove("missing_papers", papers="; ".join(missing))
+    version = version_of(dossier)
+    limit = limit_for(version.record, channel=dossier.channel, case=dossier.case)
+    clock = enter(dossier, EntryKind.START, by=by, at=at, reason="accepted", limit=limit)
+    process_id = newest_process(DEFAULT_PROCESS_KEY)
+    if process_id is None:
+        raise UnableToMove("no_process")
+    save_move(
+        dossier,
+        target,
+        at=at,
+        version_id=version.id,
+        process_id=process_id,
+        accepted_at=at,
+        promised_at=clock.due,
+        due_at=clock.due,
+    )
+    open_task(
+        first_step(process(process_id)),
+        process_id=process_id,
+        subject_kind="dossier",
+        subject_id=dossier.id,
+        agency_id=dossier.competent_agency_id,  # type: ignore[arg-type]
+        due_at=clock.due,
+        at=at,
+    )
+    event = DossierAccepted(
+        dossier.id,
+        from_state=State.FILED,
+        to_state=target,
+        version=version.id,
+        process=process_id,
+        promised_at=clock.due.isoformat() if clock.due else None,
+        slip=slips.receipt(dossier, limit=limit, by=by, at=at),
+    )
+    journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)
+    return dossier
+
+
+@transaction.atomic
+def refuse_dossier(
+    dossier: Dossier, *, reason: str, legal_basis: str, by: Actor, at: datetime, expected: int | None = None
+) -> Dossier:
+    """Refuse a filed dossier at the door, with a written reason (form 03)."""
+    dossier = locked(dossier, expected=expected)
+    before = State(dossier.state)
+    target = after(dossier, Move.REFUSE, reason=reason)
+    save_move(dossier, target, at=at, finished_at=at)
+    slip = slips.refusal(dossier, reason=reason, legal_basis=legal_basis, by=by, at=at)
+    event = DossierRefused(dossier.id, from_state=before, to_state=target, reason=reason, slip=slip)
+    journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)
+    return dossier

@@ -1,0 +1,170 @@
+"""The one request to complete a dossier, and the answer to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.dossiers.actions import slips
+from motcua.dossiers.actions.moving import (
+    SUPPLEMENTS_ALLOWED,
+    UnableToMove,
+    after,
+    enter,
+    locked,
+    save_move,
+    version_of,
+)
+from motcua.dossiers.events import DossierResubmitted, SupplementRequested
+from motcua.dossiers.models import Dossier, Paper, SupplementRequest
+from motcua.dossiers.queries import components_needed, limit_for, open_request
+from motcua.journal import actions as journal
+from motcua.journal.events import Actor
+from motcua.rules.clock import EntryKind, ResumePolicy
+from motcua.rules.process import ProcessStep
+from motcua.rules.supplement import Fault, SupplementRefused, check_request
+from motcua.rules.transitions import Move, State
+from motcua.workflow.actions import call_off_tasks, open_task
+from motcua.workflow.queries import process, tasks_of
+
+
+@dataclass(frozen=True)
+class FaultData:
+    """What is wrong with a listed component, and how to put it right."""
+
+    component: str
+    fault: str
+    remedy: str
+
+
+@transaction.atomic
+def request_supplement(
+    dossier: Dossier,
+    *,
+    faults: list[FaultData],
+    ground: str,
+    by: Actor,
+    at: datetime,
+    expected: int | None = None,
+) -> Dossier:
+    """Ask the applicant, once and for all faults, to complete the dossier (form 02).
+
+    Before acceptance no clock runs yet; after it the clock stops. Only components of the dossier's version may
+    be named. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, and the usual.
+    """
+    dossier = locked(dossier, expected=expected)
+    before = State(dossier.state)
+    target = after(dossier, Move.REQUEST_SUPPLEMENT, reason=ground or "-")
+    _check(dossier, faults, ground)
+    request = SupplementRequest.objects.create(
+        dossier=dossier,
+        ground=ground,
+        faults=[{"component": f.component, "fault": f.fault, "remedy": f.remedy} for f in faults],
+        after_acceptance=before is State.IN_PROGRESS,
+        made_at=at,
+        made_by=by.id,
+    )
+    changes: dict[str, datetime] = {}
+    if request.after_acceptance:
+        enter(dossier, EntryKind.PAUSE, by=by, at=at, reason="supplement_requested", legal_basis=ground[:240])
+        call_off_tasks(dossier.id, outcome="paused", by=by.id, at=at)
+        changes["paused_at"] = at
+    save_move(dossier, target, at=at, **changes)
+    event = SupplementRequested(
+        dossier.id,
+        from_state=before,
+        to_state=target,
+        components=tuple(fault.component for fault in faults),
+        ground=ground,
+        slip=slips.supplement(dossier, request=request, by=by, at=at),
+    )
+    journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
+    return dossier
+
+
+def _check(dossier: Dossier, faults: list[FaultData], ground: str) -> None:
+    record = version_of(dossier).record
+    listed = {item.key for item in components_needed(record, dossier.case)}
+    earlier = SupplementRequest.objects.filter(dossier=dossier).count()
+    try:
+        check_request(
+            [Fault(f.component, f.fault, f.remedy) for f in faults],
+            listed=listed,
+            ground=ground,
+            earlier_requests=earlier,
+            allowed=SUPPLEMENTS_ALLOWED,
+        )
+    except SupplementRefused as refused:
+        raise UnableToMove(refused.code) from None
+
+
+@transaction.atomic
+def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int | None = None) -> Dossier:
+    """Hand the completed dossier back: the procedure's policy says how its clock goes on.
+
+    Raises `UnableToMove` (nothing_resubmitted) until every asked component was given anew.
+    """
+    dossier = locked(dossier, expected=expected)
+    before = State(dossier.state)
+    target = after(dossier, Move.RESUBMIT)
+    request = open_request(dossier.id)
+    if request is None:
+        raise UnableToMove("move_not_allowed")
+    asked = [fault["component"] for fault in request.faults]
+    if lacking := _not_given_since(dossier, asked, request.made_at):
+        raise UnableToMove("nothing_resubmitted", papers="; ".join(lacking))
+    SupplementRequest.objects.filter(pk=request.pk).update(answered_at=at)
+    due = None
+    if before is State.PAUSED:
+        due = _go_on(dossier, by, at)
+    save_move(
+        dossier, target, at=at, **({"paused_at": None, "due_at": due} if before is State.PAUSED else {})
+    )
+    if before is State.PAUSED:
+        _reopen_task(dossier, at)
+    event = DossierResubmitted(
+        dossier.id,
+        from_state=before,
+        to_state=target,
+        components=tuple(asked),
+        due_at=due.isoformat() if due else None,
+    )
+    journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
+    return dossier
+
+
+def _not_given_since(dossier: Dossier, asked: list[str], since: datetime) -> list[str]:
+    given = set(
+        Paper.objects.filter(
+            dossier=dossier, superseded_at__isnull=True, added_at__gte=since, component__in=asked
+        ).values_list("component", flat=True)
+    )
+    names = {item.key: item.name.vi for item in version_of(dossier).record.components}
+    return [names[key] for key in asked if key not in given]
+
+
+def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:
+    record = version_of(dossier).record
+    policy = ResumePolicy(record.supplement_policy.value)
+    limit = limit_for(record, channel=dossier.channel, case=dossier.case)
+    if policy is ResumePolicy.RESTART and limit is not None:
+        state = enter(dossier, EntryKind.RESTART, by=by, at=at, reason="resubmitted", limit=limit)
+    else:
+        state = enter(dossier, EntryKind.RESUME, by=by, at=at, reason="resubmitted", policy=policy)
+    return state.due
+
+
+def _reopen_task(dossier: Dossier, at: datetime) -> None:
+    """Open the step that the pause called off, for whoever fills its function now."""
+    last = next(task for task in reversed(tasks_of(dossier.id)) if task.outcome == "paused")
+    steps = {step.key: step for step in process(dossier.process_id).steps}  # type: ignore[arg-type]
+    step: ProcessStep = steps[last.step]
+    open_task(
+        step,
+        process_id=dossier.process_id,  # type: ignore[arg-type]
+        subject_kind="dossier",
+        subject_id=dossier.id,
+        agency_id=last.agency_id,
+        due_at=dossier.due_at,
+        at=at,
+    )

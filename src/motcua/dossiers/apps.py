@@ -1,0 +1,10 @@
+"""Application `dossiers`."""
+
+from django.apps import AppConfig
+
+
+class DossiersConfig(AppConfig):
+    """Area dossiers."""
+
+    name = "motcua.dossiers"
+    label = "dossiers"

@@ -1,0 +1,139 @@
+"""What happens to a dossier."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from motcua.journal.events import JournalEvent
+
+
+@dataclass(frozen=True)
+class DossierEvent(JournalEvent):
+    """An event of a dossier, with the state before and after."""
+
+    kind: ClassVar[str] = ""
+    subject_kind: ClassVar[str] = "dossier"
+    from_state: str
+    to_state: str
+
+
+@dataclass(frozen=True)
+class DraftStarted(DossierEvent):
+    """A draft was begun."""
+
+    kind: ClassVar[str] = "dossier.draft_started"
+    procedure: str
+    version: UUID
+
+
+@dataclass(frozen=True)
+class DossierFiled(DossierEvent):
+    """A dossier was filed and got its number."""
+
+    kind: ClassVar[str] = "dossier.filed"
+    number: str
+    door: str
+    channel: str
+    version: UUID
+    receiving: UUID
+    competent: UUID
+    support: UUID | None
+    acknowledge_by: str
+
+
+@dataclass(frozen=True)
+class DossierAccepted(DossierEvent):
+    """A dossier was accepted: its version is pinned, its clock runs, its first task is open."""
+
+    kind: ClassVar[str] = "dossier.accepted"
+    version: UUID
+    process: UUID
+    promised_at: str | None
+    slip: UUID
+
+
+@dataclass(frozen=True)
+class DossierRefused(DossierEvent):
+    """A dossier was refused at the door."""
+
+    kind: ClassVar[str] = "dossier.refused"
+    reason: str
+    slip: UUID
+
+
+@dataclass(frozen=True)
+class SupplementRequested(DossierEvent):
+    """The applicant was asked, once and for all faults, to complete the dossier."""
+
+    kind: ClassVar[str] = "dossier.supplement_requested"
+    components: tuple[str, ...]
+    ground: str
+    slip: UUID
+
+
+@dataclass(frozen=True)
+class DossierResubmitted(DossierEvent):
+    """The applicant completed the dossier."""
+
+    kind: ClassVar[str] = "dossier.resubmitted"
+    components: tuple[str, ...]
+    due_at: str | None
+
+
+@dataclass(frozen=True)
+class TaskHandedOver(DossierEvent):
+    """The dossier went to another step."""
+
+    kind: ClassVar[str] = "dossier.handed_over"
+    from_step: str
+    to_step: str
+    holder: str
+    note: str
+
+
+@dataclass(frozen=True)
+class DeadlineExtended(DossierEvent):
+    """The due time was extended before it was reached, with an apology."""
+
+    kind: ClassVar[str] = "dossier.deadline_extended"
+    due_before: str
+    due_after: str
+    reason: str
+    slip: UUID
+
+
+@dataclass(frozen=True)
+class DossierDecided(DossierEvent):
+    """The result was decided and is ready at the desk."""
+
+    kind: ClassVar[str] = "dossier.decided"
+    outcome: str
+    result: UUID
+    due_at: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResultReturned(DossierEvent):
+    """The result was handed over."""
+
+    kind: ClassVar[str] = "dossier.result_returned"
+    to: str
+
+
+@dataclass(frozen=True)
+class DossierWithdrawn(DossierEvent):
+    """The applicant withdrew."""
+
+    kind: ClassVar[str] = "dossier.withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True)
+class DossierStopped(DossierEvent):
+    """The agency stopped by a reasoned notice."""
+
+    kind: ClassVar[str] = "dossier.stopped"
+    reason: str
+    legal_basis: str
+    slip: UUID

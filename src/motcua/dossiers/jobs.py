@@ -1,0 +1,89 @@
+"""What is told to people when their dossier moves; run by the outbox, each message queued once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from motcua.catalogue.queries import published
+from motcua.dossiers import words
+from motcua.dossiers.models import Dossier, Party
+from motcua.dossiers.tracking import address_of
+from motcua.journal.events import Happened
+from motcua.kit import clock
+from motcua.notifications.actions import queue_message, send_waiting
+
+_Text = Callable[[Dossier, dict[str, Any]], str]
+
+
+def tell_applicant(happened: Happened) -> None:
+    """Queue the message that this event owes to the applicant, in their language, by e-mail or text message."""
+    dossier = Dossier.objects.select_related("applicant", "representative").get(id=happened.subject_id)
+    reach = dossier.representative or dossier.applicant
+    address = _address(reach)
+    text = _TEXTS.get(happened.kind)
+    if address is None or text is None:
+        return
+    with override(dossier.language):
+        record = published(dossier.version_id).record
+        name = record.name.en if words.in_english() else record.name.vi
+        lines = [f"{name}. {text(dossier, dict(happened.data))}"]
+        lines.append(_("Theo dõi: %(address)s") % {"address": address_of(bytes(dossier.secret))})
+        queue_message(
+            cause=happened.id,
+            purpose=happened.kind,
+            subject_kind="dossier",
+            subject_id=dossier.id,
+            channel=address[0],
+            recipient=address[1],
+            title=_("Hồ sơ %(number)s") % {"number": dossier.number},
+            text="\n".join(lines),
+            at=clock.now(),
+        )
+    send_waiting(at=clock.now())
+
+
+def _address(party: Party | None) -> tuple[str, str] | None:
+    if party is None:
+        return None
+    if party.email:
+        return "email", party.email
+    return ("sms", party.phone) if party.phone else None
+
+
+def _moment(text: str | None) -> str:
+    return words.moment(datetime.fromisoformat(text)) if text else ""
+
+
+def _accepted(dossier: Dossier, data: dict[str, Any]) -> str:
+    if not data["promised_at"]:
+        return _("Hồ sơ đã được tiếp nhận. Thủ tục này không quy định thời hạn.")
+    return _("Hồ sơ đã được tiếp nhận. Hẹn trả kết quả trước %(when)s.") % {
+        "when": _moment(data["promised_at"])
+    }
+
+
+_TEXTS: dict[str, _Text] = {
+    "dossier.filed": lambda dossier, data: (
+        _("Cơ quan đã nhận được hồ sơ của bạn, mã %(number)s, và sẽ trả lời tiếp nhận trước %(when)s.")
+        % {"number": data["number"], "when": _moment(data["acknowledge_by"])}
+    ),
+    "dossier.accepted": _accepted,
+    "dossier.refused": lambda dossier, data: _("Hồ sơ không được tiếp nhận. Lý do: %(reason)s") % data,
+    "dossier.supplement_requested": lambda dossier, data: _(
+        "Hồ sơ cần bổ sung. Mở trang theo dõi để xem từng giấy tờ, chỗ sai và cách sửa."
+    ),
+    "dossier.resubmitted": lambda dossier, data: (
+        _("Đã nhận bổ sung. Hẹn trả kết quả trước %(when)s.") % {"when": _moment(data["due_at"])}
+        if data["due_at"]
+        else _("Đã nhận bổ sung.")
+    ),
+    "dossier.deadline_extended": lambda dossier, data: (
+        _("Chúng tôi xin lỗi vì chưa kịp trả kết quả. Ngày hẹn mới: trước %(when)s. Lý do: %(reason)s")
+        % {"when": _moment(data["due_after"]), "reason": data["reason"]}
+    ),
+    "dossier.decided": lambda dossier, data: _("Đã có kết quả. Mời bạn đến nhận tại bộ phận một cửa."),
+    "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
+}

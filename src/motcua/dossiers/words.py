@@ -1,0 +1,173 @@
+"""Words for the codes of a dossier, in the reader's language; interfaces and messages share them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from motcua.rules.deadlines import Due, Limit, Reason, Unit
+from motcua.rules.localday import local
+from motcua.rules.transitions import Move, State
+
+STATES = {
+    State.DRAFT: lazy("Bản nháp"),
+    State.FILED: lazy("Chờ tiếp nhận"),
+    State.AWAITING_APPLICANT: lazy("Cần bổ sung"),
+    State.REFUSED: lazy("Từ chối tiếp nhận"),
+    State.IN_PROGRESS: lazy("Đang giải quyết"),
+    State.PAUSED: lazy("Tạm dừng, chờ bổ sung"),
+    State.DECIDED: lazy("Đã có kết quả"),
+    State.RETURNED: lazy("Đã trả kết quả"),
+    State.WITHDRAWN: lazy("Đã rút"),
+    State.STOPPED: lazy("Dừng giải quyết"),
+}
+MOVES = {
+    Move.FILE: lazy("Nộp hồ sơ"),
+    Move.ACCEPT: lazy("Tiếp nhận"),
+    Move.REFUSE: lazy("Từ chối tiếp nhận"),
+    Move.REQUEST_SUPPLEMENT: lazy("Yêu cầu bổ sung"),
+    Move.RESUBMIT: lazy("Nhận bổ sung"),
+    Move.HAND_OVER: lazy("Chuyển bước"),
+    Move.EXTEND: lazy("Xin lỗi và gia hạn"),
+    Move.DECIDE: lazy("Ký kết quả"),
+    Move.RETURN_RESULT: lazy("Trả kết quả"),
+    Move.WITHDRAW: lazy("Rút hồ sơ"),
+    Move.STOP: lazy("Dừng giải quyết"),
+}
+CHANNELS = {"online": lazy("Trực tuyến"), "counter": lazy("Trực tiếp"), "post": lazy("Bưu chính công ích")}
+DELIVERIES = {
+    "desk": lazy("Nhận tại bộ phận một cửa"),
+    "post": lazy("Nhận qua bưu chính"),
+    "online": lazy("Nhận bản điện tử"),
+}
+_REFUSALS = {
+    "changed_meanwhile": lazy(
+        "Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè: hãy xem lại tình trạng mới rồi thao tác tiếp."
+    ),
+    "move_not_allowed": lazy("Hồ sơ đang ở tình trạng không cho phép thao tác này. Hãy tải lại trang."),
+    "not_yours_to_move": lazy("Việc này thuộc người khác đang giữ hồ sơ. Hãy tải lại trang."),
+    "reason_needed": lazy("Ghi rõ lý do để người dân hiểu."),
+    "missing_papers": lazy("Còn thiếu giấy tờ bắt buộc: %(papers)s."),
+    "missing_people": lazy("Chưa có thông tin người nộp hồ sơ."),
+    "missing_office": lazy("Chưa chọn nơi giải quyết hồ sơ."),
+    "version_changed": lazy(
+        "Thủ tục vừa có phiên bản mới. Phần đã khai vẫn còn; hãy xem lại giấy tờ rồi nộp."
+    ),
+    "no_online_channel": lazy("Thủ tục này chưa nhận hồ sơ trực tuyến ở đây. Hãy nộp tại bộ phận một cửa."),
+    "door_closed": lazy(
+        "Cổng của tỉnh hiện không nhận hồ sơ trực tuyến. Hãy nộp tại Cổng Dịch vụ công quốc gia."
+    ),
+    "not_competent": lazy("Cơ quan này không giải quyết thủ tục đã chọn. Hãy chọn cơ quan khác."),
+    "not_listed": lazy("Chỉ được yêu cầu giấy tờ có trong danh mục của thủ tục."),
+    "no_fault": lazy("Chọn ít nhất một giấy tờ cần bổ sung."),
+    "no_ground": lazy("Ghi căn cứ của yêu cầu bổ sung."),
+    "no_remedy": lazy("Với mỗi giấy tờ đã chọn, ghi rõ sai ở đâu và cách sửa."),
+    "already_asked": lazy("Hồ sơ này đã được yêu cầu bổ sung một lần; pháp luật không cho yêu cầu lần nữa."),
+    "nothing_resubmitted": lazy("Hãy nộp lại ít nhất một giấy tờ đang được yêu cầu: %(papers)s."),
+    "extend_after_due": lazy(
+        "Đã quá giờ hẹn trả: không gia hạn được nữa. Hãy trả kết quả sớm nhất và xin lỗi người dân."
+    ),
+    "extend_not_later": lazy("Ngày hẹn mới phải sau ngày hẹn hiện tại."),
+    "extended_too_often": lazy("Hồ sơ đã được gia hạn một lần; pháp luật không cho gia hạn lần nữa."),
+    "not_a_working_day": lazy("Ngày hẹn mới phải là ngày làm việc."),
+    "no_limit": lazy("Thủ tục này không quy định thời hạn nên không có gì để gia hạn."),
+    "result_needed": lazy("Nhập tên văn bản kết quả."),
+    "external_number": lazy("Mã hồ sơ do nơi khác cấp chỉ gồm chữ in hoa, chữ số, dấu chấm và gạch nối."),
+    "external_number_taken": lazy("Mã hồ sơ do nơi khác cấp đã có trong hệ thống."),
+    "no_number_code": lazy(
+        "Cơ quan tiếp nhận chưa có mã định danh nên chưa cấp được mã hồ sơ. Hãy báo quản trị."
+    ),
+    "unknown_component": lazy("Giấy tờ này không có trong danh mục của thủ tục."),
+    "sign_not_prepare": lazy("Người ký không thể là người soạn hồ sơ."),
+}
+
+
+def refusal(code: str, facts: Mapping[str, Any] | None = None) -> str:
+    """Say a refusal in the reader's language, with what to do."""
+    text = str(_REFUSALS.get(code, lazy("Chưa thực hiện được. Hãy tải lại trang và thử lại.")))
+    return text % facts if facts and "%(" in text else text
+
+
+def known_refusals() -> frozenset[str]:
+    """Return the codes that have words."""
+    return frozenset(_REFUSALS)
+
+
+_WEEKDAYS = (
+    lazy("thứ Hai"),
+    lazy("thứ Ba"),
+    lazy("thứ Tư"),
+    lazy("thứ Năm"),
+    lazy("thứ Sáu"),
+    lazy("thứ Bảy"),
+    lazy("Chủ nhật"),
+)
+
+
+def moment(at: datetime) -> str:
+    """Say a moment as people do: "17 giờ thứ Sáu 16/1/2026", with minutes when there are any."""
+    there = local(at)
+    hour = f"{there.hour}:{there.minute:02}" if there.minute else f"{there.hour}"
+    return _("%(hour)s giờ %(weekday)s %(day)s") % {
+        "hour": hour,
+        "weekday": _WEEKDAYS[there.weekday()],
+        "day": f"{there.day}/{there.month}/{there.year}",
+    }
+
+
+def limit_words(limit: Limit | None) -> str:
+    """Say a time limit."""
+    if limit is None:
+        return _("Không quy định thời hạn")
+    n = limit.amount
+    words = {
+        Unit.SAME_DAY: _("Trong ngày"),
+        Unit.HOUR: ngettext("%(n)s giờ", "%(n)s giờ", n) % {"n": n},
+        Unit.WORKING_HOUR: ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", n) % {"n": n},
+        Unit.WORKING_DAY: ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", n) % {"n": n},
+        Unit.CALENDAR_DAY: ngettext("%(n)s ngày", "%(n)s ngày", n) % {"n": n},
+        Unit.MONTH: ngettext("%(n)s tháng", "%(n)s tháng", n) % {"n": n},
+    }[limit.unit]
+    if limit.cutoff is None:
+        return words
+    return _("%(limit)s; nộp sau %(hour)s giờ thì trả vào ngày làm việc tiếp theo") % {
+        "limit": words,
+        "hour": f"{limit.cutoff.hour}:{limit.cutoff.minute:02}" if limit.cutoff.minute else limit.cutoff.hour,
+    }
+
+
+def in_english() -> bool:
+    """Tell whether the reader reads English."""
+    return (get_language() or "vi").startswith("en")
+
+
+def deadline_sentence(due: Due, limit: Limit) -> str:
+    """Say in one sentence how a due time was reckoned, naming the days off that moved it."""
+    parts = [limit_words(limit)]
+    reasons = {step.reason for step in due.steps}
+    if Reason.FIRST_DAY_EXCLUDED in reasons:
+        parts.append(_("không tính ngày tiếp nhận"))
+    if Reason.RECEIVED_AFTER_CUTOFF in reasons:
+        parts.append(_("tiếp nhận sau giờ chốt nên tính từ ngày làm việc tiếp theo"))
+    if Reason.RECEIVED_OUTSIDE_HOURS in reasons:
+        parts.append(_("tiếp nhận ngoài giờ nên tính từ giờ làm việc tiếp theo"))
+    if off := _days_off(due):
+        parts.append(_("không tính ngày nghỉ %(days)s") % {"days": ", ".join(off)})
+    if Reason.ROLLED_TO_WORKING_DAY in reasons:
+        parts.append(_("ngày cuối là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo"))
+    return _("%(how)s: hẹn trả trước %(when)s.") % {"how": "; ".join(parts), "when": moment(due.at)}
+
+
+def _days_off(due: Due) -> list[str]:
+    named = {Reason.HOLIDAY, Reason.SUBSTITUTE_OFF, Reason.SWAP_OFF, Reason.CLOSURE}
+    return [
+        f"{step.start.day}/{step.start.month}"
+        if step.start == step.end
+        else f"{step.start.day}/{step.start.month}-{step.end.day}/{step.end.month}"
+        for step in due.steps
+        if step.reason in named
+    ]
