@@ -1,0 +1,23 @@
+"""Every cross-area reaction, in one table: which event makes which area act.
+
+A reaction runs in a job after the event's transaction has committed; it may run twice and must then do nothing.
+"""
+
+from collections.abc import Mapping
+
+from motcua.dossiers import events
+from motcua.dossiers.jobs import tell_applicant
+from motcua.journal.events import JournalEvent, Reaction
+
+_TELL = (Reaction("tell_applicant", tell_applicant),)
+
+REACTIONS: Mapping[type[JournalEvent], tuple[Reaction, ...]] = {
+    events.DossierFiled: _TELL,
+    events.DossierAccepted: _TELL,
+    events.DossierRefused: _TELL,
+    events.SupplementRequested: _TELL,
+    events.DossierResubmitted: _TELL,
+    events.DeadlineExtended: _TELL,
+    events.DossierDecided: _TELL,
+    events.DossierStopped: _TELL,
+}

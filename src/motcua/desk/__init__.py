@@ -1,0 +1,1 @@
+"""Counter and officer web."""

@@ -1,0 +1,1 @@
+"""Reform office web."""

@@ -1,0 +1,1 @@
+"""Commands, health, demonstration province, benchmarks."""
