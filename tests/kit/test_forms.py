@@ -206,6 +206,13 @@ def test_a_personal_number_is_judged_by_its_length_then_by_the_rule() -> None:
     assert len(seen) == 2
 
 
+def test_left_to_itself_a_personal_number_follows_the_rule_of_the_country() -> None:
+    field = PersonalNumberField(label="Số định danh")
+    with clock.freeze(NOON), pytest.raises(forms.ValidationError) as wrong:
+        field.clean("999090001234")
+    assert wrong.value.code == "unknown_province"
+
+
 def test_a_file_within_the_limits_is_taken_and_can_still_be_read_whole() -> None:
     content = b"%PDF-1.7\n" + b"x" * 100
     form = _upload("giay.pdf", content)

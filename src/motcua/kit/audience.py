@@ -1,0 +1,54 @@
+"""Who may open a page: every view says it, and an architecture test reads what it said."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+PUBLIC = "public"
+CITIZEN = "citizen"
+STAFF = "staff"
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def audience(*who: str) -> Callable[[View], View]:
+    """Declare who may open a view: `PUBLIC`, `CITIZEN` (anyone signed in) or `STAFF`.
+
+    Someone not signed in is sent to the sign-in page and comes back afterwards. A signed-in citizen on a page
+    for staff gets the same answer as for a page that does not exist. The declaration stays readable on the
+    view as `motcua_audience`.
+    """
+    unknown = set(who) - {PUBLIC, CITIZEN, STAFF}
+    if not who or unknown:
+        raise ValueError(f"not an audience: {unknown or 'none'}")
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if PUBLIC not in who:
+                if not request.user.is_authenticated:
+                    return to_sign_in(request)
+                if CITIZEN not in who and not getattr(request.user, "is_staff_member", False):
+                    raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.motcua_audience = frozenset(who)  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def to_sign_in(request: HttpRequest, *, back: str | None = None) -> HttpResponseRedirect:
+    """Send someone to the sign-in page, to come back to `back` (else to the page asked for, if it was a read)."""
+    if back is None and request.method in ("GET", "HEAD"):
+        back = request.get_full_path()
+    messages.info(request, _("Hãy đăng nhập để tiếp tục. Những gì đã lưu vẫn còn nguyên."))
+    address = resolve_url(settings.LOGIN_URL)
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}" if back else address)
