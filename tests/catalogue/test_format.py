@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import date
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -347,3 +348,13 @@ def test_one_domain_key_has_one_name() -> None:
         names.setdefault(record.domain.key, set()).add((record.domain.vi, record.domain.en))
 
     assert {key for key, found in names.items() if len(found) > 1} == set()
+
+
+def test_every_deciding_agency_exists_in_the_demonstration_province() -> None:
+    file = resources.files("motcua.ops").joinpath("province", "agencies.json")
+    known = {row["key"] for row in json.loads(file.read_text(encoding="utf-8"))["agencies"]}
+
+    named = {row.agency for record in library() for row in record.competent if row.agency}
+
+    assert named
+    assert named <= known

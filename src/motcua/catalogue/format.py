@@ -58,6 +58,7 @@ __all__ = [
     "SupplementPolicy",
     "Words",
     "library",
+    "library_contents",
     "read_file",
     "read_procedure",
 ]
@@ -260,12 +261,20 @@ def read_file(name: str, text: str) -> ProcedureRecord:
     return record
 
 
-def library() -> Iterator[ProcedureRecord]:
-    """Yield the procedures delivered with the product, ordered by code.
+def library_contents() -> Iterator[dict[str, object]]:
+    """Yield the contents of the procedures delivered with the product, ordered by code, each one read first.
 
     Raises FormatFault naming the file when one of them is wrong.
     """
     folder = resources.files("motcua.catalogue").joinpath("library")
     files = {item.name: item for item in folder.iterdir() if item.name.endswith(".json")}
     for name in sorted(files):
-        yield read_file(name, files[name].read_text(encoding="utf-8"))
+        text = files[name].read_text(encoding="utf-8")
+        read_file(name, text)
+        yield json.loads(text)
+
+
+def library() -> Iterator[ProcedureRecord]:
+    """Yield the procedures delivered with the product, ordered by code; FormatFault as `library_contents`."""
+    for content in library_contents():
+        yield read_procedure(content)

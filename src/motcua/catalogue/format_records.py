@@ -123,7 +123,7 @@ class PartialReason:
 
 @dataclass(frozen=True)
 class ChannelRecord:
-    """One way to file in one case: its limit as `Limit.from_json` reads it, its fees as `fee_rule` reads them.
+    """One way to file in one case: its limit as `Limit.from_json` reads it, its fees as `fee_rule` does.
 
     `limit` None means that no limit is fixed. `limit_doubt` says why a limit must be confirmed by a person.
     """

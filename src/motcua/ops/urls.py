@@ -1,6 +1,11 @@
-"""Addresses."""
+"""Addresses of operations."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.ops import views
 
 app_name = "ops"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.health, name="health"),
+    path("song/", views.alive, name="alive"),
+]

@@ -8,46 +8,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kit', '0001_tries'),
+        ("kit", "0001_tries"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('withdrawn_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("withdrawn_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('name_vi', models.CharField(max_length=600)),
-                ('name_en', models.CharField(blank=True, max_length=600)),
-                ('domain_key', models.CharField(max_length=80)),
-                ('domain_vi', models.CharField(max_length=160)),
-                ('domain_en', models.CharField(blank=True, max_length=160)),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('audience', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('service_level', models.CharField(max_length=16)),
-                ('run_by', models.CharField(max_length=24)),
-                ('search_text', models.TextField()),
-                ('effective_from', models.DateField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('procedure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("name_vi", models.CharField(max_length=600)),
+                ("name_en", models.CharField(blank=True, max_length=600)),
+                ("domain_key", models.CharField(max_length=80)),
+                ("domain_vi", models.CharField(max_length=160)),
+                ("domain_en", models.CharField(blank=True, max_length=160)),
+                (
+                    "levels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), size=None
+                    ),
+                ),
+                (
+                    "audience",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), size=None
+                    ),
+                ),
+                ("service_level", models.CharField(max_length=16)),
+                ("run_by", models.CharField(max_length=24)),
+                ("search_text", models.TextField()),
+                ("effective_from", models.DateField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="catalogue.procedure",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='version_search', opclasses=['gin_trgm_ops']), models.Index(fields=['domain_key'], name='version_domain')],
-                'constraints': [models.UniqueConstraint(fields=('procedure', 'number'), name='version_number_once')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="version_search", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(fields=["domain_key"], name="version_domain"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "number"), name="version_number_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,196 @@
+"""The command line: `motcua COMMAND`; exit 0 done, 1 done with refusals named, 2 bad input in one clear line."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from motcua.kit import clock
+from motcua.kit.postgres.errors import PostgresFault
+from motcua.ops.database import Database, grant_to_application, running_database
+
+REFUSED, BAD_INPUT = 1, 2
+
+
+def say(result: dict[str, Any], *, as_json: bool, lines: list[str] | None = None) -> None:
+    """Print a result, for machines or for people."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False, default=str))
+    else:
+        for line in lines if lines is not None else [f"{key}: {value}" for key, value in result.items()]:
+            click.echo(line)
+
+
+def bad_input(message: str) -> None:
+    """End with one clear line about what the person gave."""
+    click.echo(message, err=True)
+    sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def product(*, owner: bool = False) -> Iterator[Database]:
+    """Start the product on a running database for the length of a command."""
+    try:
+        with running_database(owner=owner) as database:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
+            import django
+
+            django.setup()
+            from django.db import connections
+
+            try:
+                yield database
+            finally:
+                connections.close_all()
+    except PostgresFault as fault:
+        bad_input(str(fault))
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Một Cửa: the one-stop shop of a province."""
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), envvar="MOTCUA_PORT", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--demonstration/--empty", default=True, help="Load the demonstration province if nothing is there."
+)
+def run(port: int, host: str, demonstration: bool) -> None:
+    """Start everything: database, web server, worker; Ctrl-C stops what it started."""
+    from motcua.ops.running import run_all
+
+    sys.exit(run_all(host=host, port=port, demonstration=demonstration))
+
+
+@main.command()
+@as_json
+def migrate(as_json: bool) -> None:
+    """Bring the tables to this version, and give the application its rights on them."""
+    with product(owner=True) as database:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0 if as_json else 1, interactive=False)
+        grant_to_application(database.owner)
+    say({"migrated": True}, as_json=as_json, lines=[])
+
+
+@main.command()
+@as_json
+def demo(as_json: bool) -> None:
+    """Load the demonstration province, if nothing is there yet."""
+    with product():
+        from motcua.ops.demonstration import load
+
+        with clock.freeze(clock.now()):
+            counts = load(show_progress=not as_json)
+    say(counts, as_json=as_json)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@as_json
+def backup(file: Path, as_json: bool) -> None:
+    """Write database and files into one archive FILE."""
+    from motcua.kit.postgres import backup as archive
+
+    if file.exists():
+        bad_input(f"{file}: there already; choose another name.")
+    with product(owner=True) as database:
+        manifest = archive.backup(
+            database.lease or database.owner, file, at=clock.now(), product="motcua", extra=_stores()
+        )
+    rows = sum(manifest.tables.values())
+    say({"file": str(file), "tables": len(manifest.tables), "rows": rows}, as_json=as_json)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what is there.")
+@as_json
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """Bring back what `backup` wrote into FILE; a failed restore leaves everything as it was."""
+    from motcua.kit.postgres import backup as archive
+    from motcua.kit.postgres.errors import BackupFault
+
+    with product(owner=True) as database:
+        from django.db import connections
+
+        connections.close_all()
+        try:
+            manifest = archive.restore(database.lease or database.owner, file, force=force, extra=_stores())
+        except BackupFault as fault:
+            bad_input(str(fault))
+    say({"restored": str(file), "rows": sum(manifest.tables.values())}, as_json=as_json)
+
+
+def _stores() -> dict[str, Path]:
+    """Return the folders that belong to the data: files, messages, and the key that unseals identities."""
+    from django.conf import settings
+
+    return {"files": Path(settings.MOTCUA_FILES)}
+
+
+@main.group()
+def journal() -> None:
+    """The journal of who did what."""
+
+
+@journal.command()
+@as_json
+def verify(as_json: bool) -> None:
+    """Recompute every digest and seal; exit 1 if one does not fit."""
+    with product():
+        from motcua.journal.queries import broken_seals
+
+        faults = broken_seals()
+    say({"faults": faults}, as_json=as_json, lines=faults or ["Nhật ký nguyên vẹn."])
+    sys.exit(REFUSED if faults else 0)
+
+
+@journal.command()
+@as_json
+def seal(as_json: bool) -> None:
+    """Seal the settled part of the journal now."""
+    with product():
+        from motcua.journal.actions import seal_settled
+
+        sealed = 0
+        while some := seal_settled(at=clock.now()):
+            sealed += some
+    say({"sealed": sealed}, as_json=as_json)
+
+
+@main.command()
+@as_json
+def health(as_json: bool) -> None:
+    """Tell how the database, the migrations and the outbox are; exit 1 if something is wrong."""
+    with product():
+        from motcua.ops.health import report
+
+        found = report(at=clock.now())
+    say(found, as_json=as_json)
+    sys.exit(0 if found["ok"] else REFUSED)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run a Django management command with the database of this product."""
+    with product(owner=True):
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["motcua manage", *arguments])
+
+
+if __name__ == "__main__":
+    main()

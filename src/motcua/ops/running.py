@@ -1,0 +1,187 @@
+"""`motcua run`: one terminal that starts database, web server and worker, and stops them."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from motcua.kit.folders import PACKAGE, data_folder
+from motcua.kit.postgres.errors import PostgresFault
+from motcua.kit.postgres.watch import Watch
+from motcua.ops.database import Database, running_database
+
+READY_WITHIN = 60.0
+GRACE = 15.0
+_BUILT = PACKAGE / "config" / "static" / "motcua" / "app.css"
+
+
+class Asked(Exception):
+    """Someone asked the program to end."""
+
+
+def run_all(*, host: str, port: int, demonstration: bool) -> int:
+    """Start everything and wait; return the exit code."""
+    if fault := _unable(host, port):
+        click.echo(fault, err=True)
+        return 2
+    signal.signal(signal.SIGTERM, _ask)
+    signal.signal(signal.SIGINT, _ask)
+    try:
+        with running_database() as database, ExitStack() as stack:
+            if database.lease:
+                stack.enter_context(Watch(database.lease))
+            _prepare(database, host, port, demonstration)
+            web = stack.enter_context(_child("web", _web(host, port), database.app, port))
+            worker = stack.enter_context(_child("worker", _worker(), database.app, port))
+            _wait_until_ready(host, port, web)
+            _greet(host, port)
+            return _watch_over(web, worker)
+    except Asked:
+        click.echo("\nĐã dừng. Dữ liệu còn nguyên.")
+        return 0
+    except PostgresFault as fault:
+        click.echo(str(fault), err=True)
+        return 2
+
+
+def _unable(host: str, port: int) -> str:
+    if not _BUILT.exists():
+        return "Chưa dựng giao diện (CSS, phông chữ). Chạy: make setup"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return (
+                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: MOTCUA_PORT={port + 1} make run"
+            )
+    return ""
+
+
+def _ask(number: int, frame: FrameType | None) -> None:
+    # A second signal must not break the orderly end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Asked
+
+
+def _environment(url: str, port: int) -> dict[str, str]:
+    return os.environ | {
+        "MOTCUA_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
+        "MOTCUA_PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(database: Database, host: str, port: int, demonstration: bool) -> None:
+    as_owner = _environment(database.owner, port)
+    _step(
+        "Cập nhật cấu trúc dữ liệu", [sys.executable, "-m", "motcua.ops.cli", "migrate", "--json"], as_owner
+    )
+    manifest = data_folder() / "static" / "staticfiles.json"
+    if not manifest.exists() or manifest.stat().st_mtime < _BUILT.stat().st_mtime:
+        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0"]
+        _step("Chuẩn bị tệp giao diện", command, as_owner)
+    if demonstration:
+        as_app = _environment(database.app, port)
+        subprocess.run([sys.executable, "-m", "motcua.ops.cli", "demo"], env=as_app, check=True)
+
+
+def _step(title: str, command: list[str], environment: Mapping[str, str]) -> None:
+    click.echo(f"{title} … ", nl=False)
+    began = time.monotonic()
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    click.echo(f"xong ({time.monotonic() - began:.1f} giây)")
+
+
+def _web(host: str, port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", os.environ.get("MOTCUA_WEB_WORKERS", "1"), "--blocking-threads", "4",
+        "--no-ws", "--log-level", "warning", "motcua.config.wsgi:application",
+    ]  # fmt: skip
+
+
+def _worker() -> list[str]:
+    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel to end this child when the program that started it is killed (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@contextmanager
+def _child(name: str, command: list[str], url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    log = (data_folder() / f"{name}.log").open("ab")
+    # A session of its own: Ctrl-C in the terminal reaches only us, and we end the children in order.
+    child = subprocess.Popen(
+        command,
+        env=_environment(url, port),
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        yield child
+    finally:
+        _end(child)
+        log.close()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        if child.poll() is None:
+            try:
+                os.killpg(child.pid, signal_number)
+                child.wait(GRACE)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
+
+
+def _wait_until_ready(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until and web.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/suc-khoe/song/", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise click.ClickException(f"máy chủ web không trả lời; xem {data_folder() / 'web.log'}")
+
+
+def _greet(host: str, port: int) -> None:
+    from motcua.ops.demonstration_accounts import ACCOUNTS, PASSWORD
+
+    address = f"http://{host}:{port}"
+    click.echo(f"\nMột Cửa đang chạy tại {address}\n")
+    for label, path in (("Cổng người dân", "/"), ("Bàn xử lý hồ sơ", "/quay/"), ("Số liệu", "/so-lieu/")):
+        click.echo(f"  {label:<18}{address}{path}")
+    click.echo(f"\nTài khoản trình diễn (mật khẩu chung: {PASSWORD}):")
+    for username, what in ACCOUNTS:
+        click.echo(f"  {username:<16}{what}")
+    click.echo("\nNhấn Ctrl-C để dừng.")
+
+
+def _watch_over(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> int:
+    while True:
+        for name, child in (("web", web), ("worker", worker)):
+            if child.poll() is not None:
+                log: Path = data_folder() / f"{name}.log"
+                click.echo(f"Tiến trình {name} đã dừng bất thường; xem {log}", err=True)
+                return 1
+        time.sleep(0.5)
