@@ -1,4 +1,4 @@
-"""The database of the tests: a cluster of their own, shared by the workers of one run and removed after it."""
+"""The database of the tests: a cluster of their own, shared by the workers and removed after the run."""
 
 import os
 import shutil
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from motcua.journal.models import OutboxEntry
 from motcua.kit import clock
 from motcua.kit.postgres.cluster import Lease, destroy, ensure_running
 from motcua.rules.localday import at_local
-
 from tests.world import World
 
 _CLUSTER = "MOTCUA_TEST_CLUSTER"
@@ -57,6 +57,7 @@ def django_db_modify_db_settings(
     """Point Django at the shared cluster."""
     from django.conf import settings as django_settings
     from django.db import connections
+
     from motcua.config.settings import _database
 
     found = _database(os.environ.get("MOTCUA_TEST_URL") or test_cluster.url("owner"))
@@ -98,3 +99,20 @@ def outbox(db: None) -> Any:
         return sum(run_reaction(entry.id, at=clock.now()) for entry in waiting)
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in one plain line what was not walked for want of a browser."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if "no browser" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} journeys skipped: no browser")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run that may not skip anything (continuous integration) if something was skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("MOTCUA_NO_SKIPS") and skipped and not hasattr(session.config, "workerinput"):
+        session.exitstatus = 1

@@ -21,3 +21,11 @@ class SignedIn(JournalEvent):
 
     kind: ClassVar[str] = "account.signed_in"
     subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True)
+class SecondFactorEnrolled(JournalEvent):
+    """A person got a new second factor."""
+
+    kind: ClassVar[str] = "account.second_factor_enrolled"
+    subject_kind: ClassVar[str] = "account"

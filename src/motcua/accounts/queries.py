@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
 from motcua.accounts.models import User
 from motcua.journal.events import Actor
 from motcua.kit.sealed import unseal
@@ -40,3 +43,15 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
 def user_named(username: str) -> User | None:
     """Return the account with this sign-in name."""
     return User.objects.filter(username=username).first()
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return who sent the request; raises `PermissionDenied` for someone not signed in."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
+def accounts_exist() -> bool:
+    """Tell whether anyone has an account."""
+    return User.objects.exists()

@@ -18,10 +18,13 @@ STAFF = "staff"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def audience(*who: str) -> Callable[[View], View]:
+def audience(
+    *who: str, otherwise: Callable[..., HttpResponseBase] | None = None
+) -> Callable[[View], View]:
     """Declare who may open a view: `PUBLIC`, `CITIZEN` (anyone signed in) or `STAFF`.
 
-    Someone not signed in is sent to the sign-in page and comes back afterwards. A signed-in citizen on a page
+    Someone not signed in is sent to the sign-in page and comes back afterwards; `otherwise`, called like the
+    view, answers in place of that. A signed-in citizen on a page
     for staff gets the same answer as for a page that does not exist. The declaration stays readable on the
     view as `motcua_audience`.
     """
@@ -34,7 +37,7 @@ def audience(*who: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if PUBLIC not in who:
                 if not request.user.is_authenticated:
-                    return to_sign_in(request)
+                    return otherwise(request, *args, **kwargs) if otherwise else to_sign_in(request)
                 if CITIZEN not in who and not getattr(request.user, "is_staff_member", False):
                     raise Http404
             return view(request, *args, **kwargs)
@@ -45,10 +48,10 @@ def audience(*who: str) -> Callable[[View], View]:
     return declare
 
 
-def to_sign_in(request: HttpRequest, *, back: str | None = None) -> HttpResponseRedirect:
-    """Send someone to the sign-in page, to come back to `back` (else to the page asked for, if it was a read)."""
+def to_sign_in(request: HttpRequest, *, back: str | None = None, say: str = "") -> HttpResponseRedirect:
+    """Send someone to sign in, to come back to `back` (else to the page asked for, if that was a read)."""
     if back is None and request.method in ("GET", "HEAD"):
         back = request.get_full_path()
-    messages.info(request, _("Hãy đăng nhập để tiếp tục. Những gì đã lưu vẫn còn nguyên."))
+    messages.info(request, say or _("Hãy đăng nhập để tiếp tục. Những gì đã lưu vẫn còn nguyên."))
     address = resolve_url(settings.LOGIN_URL)
     return HttpResponseRedirect(f"{address}?{urlencode({'next': back})}" if back else address)

@@ -1,4 +1,4 @@
-"""Files by content: the name of a file is the hash of its bytes, so a file is written once and never changed."""
+"""Files by content: a file is named by the hash of its bytes, written once and never changed."""
 
 import errno
 import hashlib

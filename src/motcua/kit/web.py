@@ -1,12 +1,14 @@
 """What every page has in common: browser safety, language, plain failures, bounded uploads."""
 
 import logging
+import sys
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -86,10 +88,7 @@ class PlainFailures:
         if request.method in ("GET", "HEAD") and not getattr(request, "motcua_tried", False):
             request.motcua_tried = True  # type: ignore[attr-defined]
             return request.motcua_again()  # type: ignore[attr-defined, no-any-return]
-        logger.error("database: %s", error)
-        response = _page(None, "503.html", 503)
-        response.headers["Retry-After"] = "10"
-        return response
+        return _database_away(error)
 
 
 class BoundedUpload(MemoryFileUploadHandler):
@@ -98,15 +97,15 @@ class BoundedUpload(MemoryFileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, str],  # noqa: N803
+        META: dict[str, str],
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        """Refuse the whole request by its announced length."""
-        super().handle_raw_input(input_data, META, content_length, boundary, encoding)
+        """Refuse the whole request by its announced length, before any of it is read."""
         if content_length > LARGEST_REQUEST * settings.MOTCUA_LARGEST_FILE:
-            raise StopUpload(connection_reset=True)
+            raise RequestDataTooBig
+        super().handle_raw_input(input_data, META, content_length, boundary, encoding)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -137,8 +136,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def _database_away(error: BaseException) -> HttpResponse:
+    logger.error("database: %s", error)
+    response = _page(None, "503.html", 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer for a failure of ours, without touching anything that may have failed."""
+    error = sys.exc_info()[1]
+    # Outside the views, where a session is read or kept, no middleware is asked what an error means.
+    if isinstance(error, OperationalError | InterfaceError):
+        connection.close()
+        return _database_away(error)
     return _page(None, "500.html", 500)
 
 

@@ -1,4 +1,4 @@
-"""The command line: `motcua COMMAND`; exit 0 done, 1 done with refusals named, 2 bad input in one clear line."""
+"""The command line `motcua`: exit 0 done, 1 done with refusals named, 2 bad input in one clear line."""
 
 import json
 import os
@@ -134,7 +134,7 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
 
 
 def _stores() -> dict[str, Path]:
-    """Return the folders that belong to the data: files, messages, and the key that unseals identities."""
+    """Return the folders of the data; the key that unseals identities is kept apart on purpose."""
     from django.conf import settings
 
     return {"files": Path(settings.MOTCUA_FILES)}
@@ -180,6 +180,24 @@ def health(as_json: bool) -> None:
         found = report(at=clock.now())
     say(found, as_json=as_json)
     sys.exit(0 if found["ok"] else REFUSED)
+
+
+@main.command("second-factor")
+@click.argument("username")
+@as_json
+def second_factor(username: str, as_json: bool) -> None:
+    """Give USERNAME a new second factor and print the address for their authenticator app, once."""
+    with product():
+        from motcua.accounts.actions import enrol_second_factor
+        from motcua.accounts.queries import user_named
+        from motcua.journal.events import SYSTEM
+
+        user = user_named(username)
+        if user is None:
+            bad_input(f"{username}: không có tài khoản này.")
+        else:
+            address = enrol_second_factor(user, by=SYSTEM, at=clock.now())
+            say({"username": username, "address": address}, as_json=as_json)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

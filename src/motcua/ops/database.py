@@ -81,7 +81,7 @@ def grant_to_application(owner_url: str) -> None:
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
-            connection.execute(sql.SQL(statement).format(role))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(role))
         for table in APPEND_ONLY:
             connection.execute(
                 sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)

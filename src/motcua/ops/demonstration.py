@@ -1,4 +1,4 @@
-"""The demonstration province: Đắk Lắk with its real communes, real procedures, and invented people and dossiers."""
+"""The demonstration province: Đắk Lắk with its real communes and procedures, and invented people."""
 
 import json
 from collections.abc import Iterator, Mapping

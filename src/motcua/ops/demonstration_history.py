@@ -1,4 +1,4 @@
-"""Past dossiers of the demonstration, each brought to its state by the actions that people use, at past times."""
+"""Past dossiers of the demonstration, each brought to its state by the actions that people use."""
 
 import random
 from collections.abc import Iterator
@@ -24,8 +24,11 @@ from motcua.rules.localday import at_local, local_day
 from motcua.rules.working_time import WorkingCalendar
 
 DAYS_BACK = 70
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" \
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # fmt: skip
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 300]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 _NAMES = (
     "Nguyễn Thị Hoa Thử", "Trần Văn Bình Thử", "Lê Minh Châu Thử", "Phạm Thu Dung Thử", "H' Linh Thử Êban",
     "Y Khoa Thử Mlô", "Hoàng Gia Huy Thử", "Đặng Ngọc Khánh Thử", "Vũ Thanh Long Thử", "Bùi Thị Mơ Thử",

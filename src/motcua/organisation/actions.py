@@ -10,9 +10,21 @@ from motcua.accounts.models import User
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.text import fold
-from motcua.organisation.events import AgencyEstablished, PostCreated, PostFilled
-from motcua.organisation.models import Agency, AgencyVersion, Delegation, Grant, Holding, OneStopDesk, Post
+from motcua.organisation.events import AgencyEstablished, PostCreated, PostFilled, TerritoriesRegistered
+from motcua.organisation.models import (
+    Agency,
+    AgencyVersion,
+    Delegation,
+    Grant,
+    Holding,
+    OneStopDesk,
+    Post,
+    Territory,
+)
 from motcua.rules.numbering import NumberTemplate
+
+# What callers above the interfaces' line call an agency that they were given.
+AgencyRef = Agency
 
 
 @dataclass(frozen=True)
@@ -120,3 +132,37 @@ def open_desk(
     return OneStopDesk.objects.create(
         agency=agency, name_vi=name_vi, name_en=name_en, address=address, phone=phone, valid_from=valid_from
     )
+
+
+@dataclass(frozen=True)
+class TerritoryData:
+    """A province or commune by its official code."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent_code: str
+
+
+@transaction.atomic
+def register_territories(
+    rows: Iterable[TerritoryData], *, valid_from: date, legal_basis: str, by: Actor, at: datetime
+) -> int:
+    """Register territories from a day on; return how many."""
+    made = Territory.objects.bulk_create(
+        Territory(
+            code=row.code,
+            name=row.name,
+            name_en=row.name_en,
+            kind=row.kind,
+            parent_code=row.parent_code,
+            valid_from=valid_from,
+            legal_basis=legal_basis,
+        )
+        for row in rows
+    )
+    if made:
+        event = TerritoriesRegistered(made[0].id, count=len(made), legal_basis=legal_basis)
+        journal.record(event, by=by, at=at)
+    return len(made)

@@ -36,3 +36,13 @@ class PostFilled(JournalEvent):
     subject_kind: ClassVar[str] = "post"
     user: UUID
     delegated: bool
+
+
+@dataclass(frozen=True)
+class TerritoriesRegistered(JournalEvent):
+    """Territories were registered in one batch; the subject is the first of them."""
+
+    kind: ClassVar[str] = "territory.registered"
+    subject_kind: ClassVar[str] = "territory"
+    count: int
+    legal_basis: str

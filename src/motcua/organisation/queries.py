@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from motcua.accounts.models import User
 from motcua.organisation.models import Agency, AgencyVersion, Grant, OneStopDesk, Post, Territory
@@ -150,11 +151,16 @@ class Holder:
 
 def holders(agency_id: UUID, function: str, *, on: date) -> list[Holder]:
     """Return who fills a function in an agency on a day; a delegate stands in for the holder."""
-    posts = Post.objects.filter(on_day(on), agency_id=agency_id, function=function)
-    found: list[Holder] = []
-    for post in posts.order_by("key"):
-        stand_in = post.delegations.filter(on_day(on)).select_related("user").first()
-        person = stand_in or post.holdings.filter(on_day(on)).select_related("user").first()
-        if person:
-            found.append(Holder(person.user_id, person.user.full_name, post.id, post.title_vi, post.title_en))
-    return found
+    holding = FilteredRelation("holdings", condition=on_day(on, "holdings__"))
+    delegation = FilteredRelation("delegations", condition=on_day(on, "delegations__"))
+    posts = (
+        Post.objects.filter(on_day(on), agency_id=agency_id, function=function)
+        .annotate(held=holding, delegated=delegation)
+        .annotate(
+            person=Coalesce("delegated__user_id", "held__user_id"),
+            person_name=Coalesce("delegated__user__full_name", "held__user__full_name"),
+        )
+        .filter(person__isnull=False)
+        .order_by("key")
+    )
+    return [Holder(*row) for row in posts.values_list("person", "person_name", "id", "title_vi", "title_en")]

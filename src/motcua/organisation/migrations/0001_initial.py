@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import motcua.kit.ids
-import motcua.organisation.models
 from django.conf import settings
 from django.db import migrations, models
+
+import motcua.kit.ids
+import motcua.organisation.models
 
 
 class Migration(migrations.Migration):
