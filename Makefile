@@ -17,8 +17,8 @@ $(STAMP): requirements.lock requirements-node.lock pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages (about a minute) …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@{ command -v node && command -v npm; } >/dev/null || \
-		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
+	@if $(PY) frontend/build.py --needs-wheel; then \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; fi
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 

