@@ -1,6 +1,25 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.desk.views import dossier, intake, moves, queues
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+_DOSSIER = "ho-so/<uuid:id>/"
+urlpatterns = [
+    path("", queues.queue, name="queue"),
+    path("cho-tiep-nhan/", queues.to_receive, name="to_receive"),
+    path("cho-tra/", queues.to_return, name="to_return"),
+    path("cho-bo-sung/", queues.awaiting, name="awaiting"),
+    path("tre-han/", queues.late, name="late"),
+    path("tim/", queues.find, name="find"),
+    path("tiep-nhan/", intake.choose, name="intake"),
+    path("tiep-nhan/<str:code>/", intake.intake, name="intake_form"),
+    path(_DOSSIER, dossier.dossier, name="dossier"),
+    path(_DOSSIER + "nhan-viec/", dossier.take, name="take"),
+    path(_DOSSIER + "so-dinh-danh/", dossier.reveal, name="reveal"),
+    path(_DOSSIER + "phieu-kiem-soat.pdf", dossier.control_sheet, name="control_sheet"),
+    path(_DOSSIER + "phieu/<uuid:slip>.pdf", dossier.slip, name="slip"),
+    path(_DOSSIER + "tep/<uuid:file>/", dossier.file, name="file"),
+    path(_DOSSIER + "<slug:slug>/", moves.move, name="move"),
+]

@@ -1,0 +1,173 @@
+"""Forms of the moves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from motcua.catalogue.format import ComponentRecord
+from motcua.dossiers import words
+from motcua.dossiers.actions import FaultData
+from motcua.kit.forms import DateField, PlainForm, UploadField
+
+
+def _area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea({"rows": rows})
+
+
+class MoveForm(PlainForm):
+    """A move on the state that the officer saw."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(MoveForm):
+    """A move that the person concerned reads the reason of."""
+
+    reason = forms.CharField(
+        label=lazy("Lý do"),
+        max_length=1000,
+        help_text=lazy("Người dân đọc được. Viết câu ngắn, rõ, không viết tắt."),
+        widget=_area(),
+    )
+    legal_basis = forms.CharField(
+        label=lazy("Căn cứ pháp lý"),
+        max_length=240,
+        help_text=lazy("Ví dụ: Điều 17 Nghị định 118/2025/NĐ-CP"),
+    )
+
+
+class WithdrawForm(MoveForm):
+    """Why the applicant withdraws, if they say."""
+
+    reason = forms.CharField(label=lazy("Lý do rút"), max_length=500, required=False, widget=_area())
+
+
+class HandOverForm(MoveForm):
+    """A note for whoever gets the dossier."""
+
+    note = forms.CharField(label=lazy("Ý kiến gửi kèm"), max_length=1000, required=False, widget=_area())
+
+
+class SendBackForm(MoveForm):
+    """Why the dossier goes back a step."""
+
+    note = forms.CharField(label=lazy("Lý do trả lại bước trước"), max_length=1000, widget=_area())
+
+
+class ExtendForm(MoveForm):
+    """A new date, with an apology."""
+
+    until = DateField(
+        label=lazy("Ngày hẹn mới"), past=False, help_text=lazy("Hẹn đến hết giờ làm việc của ngày này")
+    )
+    reason = forms.CharField(
+        label=lazy("Lý do chậm"), max_length=1000, help_text=lazy("In trong văn bản xin lỗi gửi người dân."),
+        widget=_area(),
+    )  # fmt: skip
+    legal_basis = forms.CharField(label=lazy("Căn cứ pháp lý"), max_length=240)
+
+
+class DecideForm(MoveForm):
+    """The decision and its document."""
+
+    reveals = {"outcome": {"refused": ("summary",)}}
+
+    outcome = forms.ChoiceField(
+        label=lazy("Kết quả giải quyết"),
+        choices=[("granted", lazy("Đồng ý giải quyết")), ("refused", lazy("Không đồng ý giải quyết"))],
+        widget=forms.RadioSelect,
+    )
+    summary = forms.CharField(label=lazy("Lý do không đồng ý"), max_length=2000, widget=_area())
+    title = forms.CharField(label=lazy("Tên văn bản kết quả"), max_length=240)
+    number = forms.CharField(label=lazy("Số, ký hiệu"), max_length=80, required=False)
+    document = UploadField(label=lazy("Tệp kết quả"), required=False)
+
+
+class ReturnForm(MoveForm):
+    """Who came for the result."""
+
+    to = forms.ChoiceField(
+        label=lazy("Ai nhận kết quả?"),
+        choices=[
+            ("applicant", lazy("Người đứng tên hồ sơ")),
+            ("representative", lazy("Người được ủy quyền")),
+            ("post", lazy("Nhân viên bưu chính")),
+            ("online", lazy("Gửi bản điện tử")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class SupplementForm(MoveForm):
+    """Every fault at once, each on a listed paper, with what is wrong and how to put it right."""
+
+    ground = forms.CharField(
+        label=lazy("Căn cứ của yêu cầu"),
+        max_length=500,
+        help_text=lazy("Ví dụ: thành phần hồ sơ của thủ tục; Điều 15 Nghị định 118/2025/NĐ-CP"),
+    )
+
+    def __init__(self, data: Any = None, *, listed: Sequence[ComponentRecord], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.listed = listed
+        for item in listed:
+            name = item.name.en if words.in_english() else item.name.vi
+            self.fields[f"sai-{item.key}"] = forms.CharField(
+                label=_("Sai hoặc thiếu gì? (%(paper)s)") % {"paper": name},
+                max_length=500, required=False, widget=_area(2),
+            )  # fmt: skip
+            self.fields[f"sua-{item.key}"] = forms.CharField(
+                label=_("Cách sửa (%(paper)s)") % {"paper": name},
+                max_length=500, required=False, widget=_area(2),
+            )  # fmt: skip
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """The listed papers with their two boxes."""
+        return [
+            {
+                "name": item.name.en if words.in_english() else item.name.vi,
+                "fault": self[f"sai-{item.key}"],
+                "remedy": self[f"sua-{item.key}"],
+            }
+            for item in self.listed
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Want both boxes of a paper or none, and at least one paper."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for item in self.listed:
+            fault, remedy = cleaned.get(f"sai-{item.key}"), cleaned.get(f"sua-{item.key}")
+            if fault and not remedy:
+                self.add_error(f"sua-{item.key}", ValidationError(_("Ghi cách sửa"), code="no_remedy"))
+            if remedy and not fault:
+                self.add_error(
+                    f"sai-{item.key}", ValidationError(_("Ghi rõ sai hoặc thiếu gì"), code="no_fault")
+                )
+        if not self.errors and not self.faults():
+            raise ValidationError(words.refusal("no_fault"), code="no_fault")
+        return cleaned
+
+    def faults(self) -> list[FaultData]:
+        """Return what is asked."""
+        given = self.cleaned_data
+        return [
+            FaultData(item.key, given[f"sai-{item.key}"], given[f"sua-{item.key}"])
+            for item in self.listed
+            if given.get(f"sai-{item.key}")
+        ]
+
+
+class ResubmitForm(MoveForm):
+    """Which of the asked papers came over the counter."""
+
+    def __init__(self, data: Any = None, *, asked: Sequence[ComponentRecord], **options: Any) -> None:
+        super().__init__(data, **options)
+        choices = [(item.key, item.name.en if words.in_english() else item.name.vi) for item in asked]
+        self.fields["papers"] = forms.MultipleChoiceField(
+            label=_("Giấy tờ nhận tại quầy"), choices=choices, widget=forms.CheckboxSelectMultiple
+        )

@@ -1,0 +1,91 @@
+"""The frame of the desk's pages: who is here, in which post, and the queues with their counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.accounts.queries import User
+from motcua.dossiers import queries, words
+from motcua.kit import clock
+from motcua.organisation.queries import Duty, duties_of
+
+_WORK = frozenset({"receive", "solve", "head", "sign"})
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A member of staff at work: the account and the duties of today."""
+
+    user: User
+    duties: tuple[Duty, ...]
+    at: datetime
+
+    @property
+    def receiving(self) -> set[UUID]:
+        """Agencies where this person receives and returns."""
+        return {duty.agency_id for duty in self.duties if duty.role == "receive"}
+
+    @property
+    def agencies(self) -> set[UUID]:
+        """Agencies where this person works."""
+        return {duty.agency_id for duty in self.duties if duty.role in _WORK}
+
+    @property
+    def functions(self) -> set[tuple[UUID, str]]:
+        """The (agency, function) pairs that this person fills."""
+        return {(duty.post_agency_id, duty.function) for duty in self.duties}
+
+    @property
+    def post(self) -> str:
+        """The title of the person's first post."""
+        first = self.duties[0]
+        return first.title_en if words.in_english() and first.title_en else first.title_vi
+
+
+def officer(request: HttpRequest) -> Officer:
+    """Return who is at work; someone without duties gets the answer for what is not there."""
+    user = cast(User, request.user)
+    duties = duties_of(user, on=clock.today())
+    if not duties:
+        raise Http404
+    return Officer(user, duties, clock.now())
+
+
+def frame(request: HttpRequest, who: Officer, **content: Any) -> dict[str, Any]:
+    """Return what the frame shows, with the page's own content."""
+    return {"desk_nav": _menu(request, who), "desk_post": who.post, **content}
+
+
+def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
+    entries = [("desk:queue", _("Việc của tôi"), _count(queries.queue_count(who.user.id)))]
+    if who.receiving:
+        entries += [
+            ("desk:intake", _("Tiếp nhận tại quầy"), None),
+            ("desk:to_receive", _("Chờ tiếp nhận"), _count(queries.to_receive_count(who.receiving))),
+            ("desk:to_return", _("Chờ trả kết quả"), _count(queries.to_return_count(who.receiving))),
+        ]
+    if who.agencies:
+        entries += [
+            ("desk:awaiting", _("Chờ bổ sung"), None),
+            ("desk:late", _("Quá hạn"), _count(queries.late_count(who.agencies, at=who.at))),
+        ]
+    if any(duty.role in ("see_agency", "see_province") for duty in who.duties):
+        entries.append(("office:figures", _("Số liệu"), None))
+    return [
+        {
+            "url": (url := reverse(name)),
+            "label": label,
+            "count": count,
+            "current": request.path == url,
+        }
+        for name, label, count in entries
+    ]
+
+
+def _count(number: int) -> str:
+    return f"{number}+" if number >= queries.COUNTED else str(number)

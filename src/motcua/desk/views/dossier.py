@@ -1,0 +1,332 @@
+"""The page of a dossier: facts, papers, clock, way, and the moves that this person may make."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from motcua.accounts.queries import actor
+from motcua.catalogue.queries import Published, published
+from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.wording import CLOCK, SLUGS, Timekeeper, event_item
+from motcua.documents import queries as documents
+from motcua.documents.print.slips import print_slip
+from motcua.dossiers import access, actions, queries, words
+from motcua.dossiers.access import Dossier, NotToBeSeen
+from motcua.journal.queries import history_of
+from motcua.kit.audience import STAFF, audience
+from motcua.kit.templatetags.ui import stamp
+from motcua.organisation.queries import agencies_facts
+from motcua.rules.identity import mask
+from motcua.rules.localday import local_day
+from motcua.rules.process import DEFAULT_PROCESS, StepKind, previous_step
+from motcua.rules.transitions import Move, State, moves_from
+from motcua.workflow.queries import TaskFacts, open_task_of, process
+
+# Files that a browser may show in its own window; all others are only saved.
+_SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+def load(who: Officer, dossier_id: UUID, purpose: str) -> Dossier:
+    """Return a dossier that this officer may see; else the answer for what is not there."""
+    try:
+        return access.dossier_for(who.user, dossier_id, duties=who.duties, purpose=purpose, at=who.at)
+    except NotToBeSeen:
+        raise Http404 from None
+
+
+def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Move]:
+    """Return the moves that this person may make now: by the table of moves and the open step."""
+    roles = access.qualities(dossier, who.user, duties=who.duties, holder_id=task.holder_id if task else None)
+    found = [move for move in moves_from(State(dossier.state), roles) if move in SLUGS]
+    kind = _kind(dossier, task)
+    if kind != StepKind.WORK and Move.HAND_OVER in found:
+        found.remove(Move.HAND_OVER)
+    if Move.DECIDE in found and (kind != StepKind.DECIDE or task is None or task.holder_id != who.user.id):
+        found.remove(Move.DECIDE)
+    return found
+
+
+def _kind(dossier: Dossier, task: TaskFacts | None) -> StepKind | None:
+    if task is None or dossier.process_id is None:
+        return None
+    return next((s.kind for s in process(dossier.process_id).steps if s.key == task.step), None)
+
+
+def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
+    """Tell whether this person holds a step that has one before it."""
+    if dossier.state != State.IN_PROGRESS or task is None or task.holder_id != who.user.id:
+        return False
+    return (
+        dossier.process_id is not None and previous_step(process(dossier.process_id), task.step) is not None
+    )
+
+
+@audience(STAFF)
+def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show everything about a dossier."""
+    who = officer(request)
+    row = load(who, id, "view")
+    task = open_task_of(row.id)
+    version = published(row.version_id)
+    content = {
+        "dossier": row,
+        "name": version.name(_language()),
+        "code": version.record.code,
+        "left": _left(row, who),
+        "facts": _facts(row, version),
+        "people": _people(row),
+        "papers": _papers(row, version),
+        "requests": _requests(row, version),
+        "clock": _clock(row),
+        "timeline": _timeline(row),
+        "slips": documents.slips_of(row.id),
+        "result": queries.result_of(row.id),
+        "task": task,
+        "task_title": _step_title(row, task),
+        "moves": _buttons(row, who, task),
+        "take": task is not None
+        and task.holder_id is None
+        and (task.agency_id, task.function) in who.functions,
+        "control": row.accepted_at is not None,
+    }
+    return render(request, "desk/dossier.html", frame(request, who, **content))
+
+
+def _language() -> str:
+    return "en" if words.in_english() else "vi"
+
+
+def _left(row: Dossier, who: Officer) -> Any:
+    if row.state == State.IN_PROGRESS:
+        return Timekeeper(who.at).left(row.due_at, row.competent_agency_id)
+    if row.state == State.FILED:
+        return Timekeeper(who.at).left(row.acknowledge_by, row.receiving_agency_id)
+    return None
+
+
+def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[str, Any]]:
+    dangerous = {Move.REFUSE, Move.STOP, Move.WITHDRAW}
+    found = [
+        {
+            "url": reverse("desk:move", args=[row.id, SLUGS[move]]),
+            "label": words.MOVES[move],
+            "danger": move in dangerous,
+        }
+        for move in moves_of(row, who, task)
+    ]
+    if may_send_back(row, who, task):
+        found.insert(
+            min(1, len(found)),
+            {
+                "url": reverse("desk:move", args=[row.id, "tra-lai"]),
+                "label": _("Trả lại bước trước"),
+                "danger": False,
+            },
+        )
+    return found
+
+
+def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
+    ids = {row.support_agency_id, row.receiving_agency_id, row.competent_agency_id} - {None}
+    names = agencies_facts({key for key in ids if key}, on=local_day(row.saved_at))
+    case = next((c for c in version.record.cases if c.key == row.case), None)
+
+    def name(key: UUID | None) -> str:
+        return names[key].name(_language()) if key in names else ""
+
+    rows = [
+        (_("Nội dung đề nghị"), row.request),
+        (_("Trường hợp"), (case.en if words.in_english() else case.vi) if case else ""),
+        (_("Cách nộp"), str(words.CHANNELS[row.channel])),
+        (_("Cơ quan giải quyết"), name(row.competent_agency_id)),
+        (_("Nơi tiếp nhận"), name(row.receiving_agency_id)),
+        (_("Mã do nơi khác cấp"), row.external_number),
+        (_("Nộp lúc"), stamp(row.filed_at) if row.filed_at else ""),
+        (_("Hẹn trả lần đầu"), words.moment(row.promised_at) if row.promised_at else ""),
+        (_("Hạn hiện nay"), words.moment(row.due_at) if row.due_at else ""),
+        (_("Nhận kết quả"), str(words.DELIVERIES[row.delivery])),
+    ]
+    return [{"label": label, "value": value, "url": ""} for label, value in rows if value]
+
+
+def _people(row: Dossier) -> list[dict[str, Any]]:
+    people = [(_("Người đứng tên"), row.applicant), (_("Người nộp thay"), row.representative)]
+    return [
+        {
+            "label": label,
+            "value": "",
+            "url": "",
+            "lines": [
+                line
+                for line in (
+                    party.name,
+                    mask(party.identity_tail) if party.identity_tail else "",
+                    f"{party.birth_date:%d/%m/%Y}" if party.birth_date else "",
+                    party.phone,
+                    party.email,
+                    party.address,
+                )
+                if line
+            ],
+        }
+        for label, party in people
+        if party
+    ]
+
+
+def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:
+    files = documents.files_of(row.id)
+    names = {
+        item.key: item.name.en if words.in_english() else item.name.vi for item in version.record.components
+    }
+    found = []
+    for paper in queries.all_papers_of(row.id):
+        file = files.get(paper.file_id) if paper.file_id else None
+        count = _("%(originals)s bản chính, %(copies)s bản sao") % {
+            "originals": paper.originals,
+            "copies": paper.copies,
+        }
+        found.append(
+            {
+                "name": names.get(paper.component, paper.component),
+                "file": file,
+                "text": _("dữ liệu cơ quan đã có") if paper.form == "data" else count,
+                "old": paper.superseded_at is not None,
+                "at": paper.added_at,
+            }
+        )
+    return found
+
+
+def _requests(row: Dossier, version: Published) -> list[dict[str, Any]]:
+    names = {
+        item.key: item.name.en if words.in_english() else item.name.vi for item in version.record.components
+    }
+    return [
+        {
+            "ground": asked.ground,
+            "made_at": asked.made_at,
+            "answered_at": asked.answered_at,
+            "faults": [
+                {**fault, "name": names.get(fault["component"], fault["component"])} for fault in asked.faults
+            ],
+        }
+        for asked in queries.requests_of(row.id)
+    ]
+
+
+def _clock(row: Dossier) -> list[dict[str, str]]:
+    return [
+        {
+            "what": str(CLOCK.get(entry.kind, entry.kind)),
+            "at": stamp(entry.at),
+            "due": words.moment(entry.due_after) if entry.due_after else "",
+            "basis": entry.legal_basis,
+        }
+        for entry in queries.clock_rows(row.id)
+    ]
+
+
+def _timeline(row: Dossier) -> list[dict[str, Any]]:
+    steps = process(row.process_id).steps if row.process_id else DEFAULT_PROCESS.steps
+    titles = {step.key: step.title_en if words.in_english() else step.title_vi for step in steps}
+    return [event_item(entry, titles) for entry in reversed(history_of(row.id))]
+
+
+def _step_title(row: Dossier, task: TaskFacts | None) -> str:
+    if task is None or row.process_id is None:
+        return ""
+    step = next((s for s in process(row.process_id).steps if s.key == task.step), None)
+    return (step.title_en if words.in_english() else step.title_vi) if step else ""
+
+
+@audience(STAFF)
+@require_POST
+def take(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take a task that waits in the common queue."""
+    who = officer(request)
+    row = load(who, id, "take")
+    task = open_task_of(row.id)
+    post = next(
+        (
+            d.post_id
+            for d in who.duties
+            if task and (d.post_agency_id, d.function) == (task.agency_id, task.function)
+        ),
+        None,
+    )
+    if post is None:
+        raise Http404
+    try:
+        actions.take_task(row, user_id=who.user.id, post_id=post, by=actor(who.user), at=who.at)
+    except actions.UnableToMove as refused:
+        messages.warning(request, words.refusal(refused.code, refused.facts))
+    return redirect("desk:dossier", row.id)
+
+
+@audience(STAFF)
+@require_POST
+def reveal(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show the whole identity number once; the look is logged with its purpose and the person can see it."""
+    who = officer(request)
+    row = load(who, id, "identity")
+    number = queries.identity_of(row.applicant)
+    messages.info(
+        request,
+        _("Số định danh của người đứng tên: %(number)s. Lần xem này đã được ghi lại.") % {"number": number}
+        if number
+        else _("Hồ sơ không có số định danh."),
+    )
+    return redirect("desk:dossier", row.id)
+
+
+@audience(STAFF)
+def slip(request: HttpRequest, id: UUID, slip: UUID) -> HttpResponse:
+    """Print an issued slip."""
+    row = load(officer(request), id, "slip")
+    pdf = documents.slip_pdf(slip, subject_id=row.id)
+    if pdf is None:
+        raise Http404
+    return _pdf(pdf, f"{row.number}.pdf")
+
+
+@audience(STAFF)
+def control_sheet(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Print the control sheet as the dossier stands now."""
+    who = officer(request)
+    row = load(who, id, "control_sheet")
+    if row.accepted_at is None:
+        raise Http404
+    return _pdf(print_slip(actions.control_sheet(row, at=who.at)), f"{row.number}-phieu-kiem-soat.pdf")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@audience(STAFF)
+def file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
+    """Show or save a file of this dossier, shut off from the rest of the site."""
+    row = load(officer(request), id, "file")
+    found = documents.open_file(file, subject_id=row.id)
+    if found is None:
+        raise Http404
+    facts, stream = found
+    response = FileResponse(
+        stream,
+        content_type=facts.media_type,
+        filename=facts.name,
+        as_attachment=facts.media_type not in _SHOWN,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

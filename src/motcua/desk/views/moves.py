@@ -1,0 +1,271 @@
+"""One page for each move, on the state that the officer saw."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from motcua.accounts.queries import actor
+from motcua.calendars.queries import working_calendar
+from motcua.catalogue.format import ComponentRecord
+from motcua.catalogue.queries import published
+from motcua.desk import forms
+from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.uploads import said_of_upload
+from motcua.desk.views.dossier import load, may_send_back, moves_of
+from motcua.desk.wording import SLUGS
+from motcua.documents.actions import UnableToKeepFile
+from motcua.dossiers import actions, queries, words
+from motcua.dossiers.access import Dossier
+from motcua.dossiers.actions import CounterPaper, UnableToMove
+from motcua.kit.audience import STAFF, audience
+from motcua.kit.store import StoreFull
+from motcua.rules.localday import at_local, local_day
+from motcua.rules.process import next_step, previous_step
+from motcua.rules.transitions import Move, State
+from motcua.rules.working_time import OutsideCalendar
+from motcua.workflow.queries import TaskFacts, open_task_of, process, someone_for
+
+Act = Callable[[Dossier, Officer, Mapping[str, Any], forms.MoveForm], object]
+Make = Callable[[HttpRequest, Dossier], forms.MoveForm]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A move's page: its heading, what it says before the form, the form, the deed, and what is said after."""
+
+    title: Any
+    button: Any
+    make: Make
+    act: Act
+    done: Any
+    danger: bool = False
+
+
+def _plain(kind: type[forms.MoveForm]) -> Make:
+    return lambda request, row: kind(
+        request.POST or None, request.FILES or None, initial={"revision": row.revision}
+    )
+
+
+def _common(who: Officer, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"by": actor(who.user), "at": who.at, "expected": given["revision"]}
+
+
+def _reasoned(action: Callable[..., object]) -> Act:
+    def act(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+        return action(row, reason=given["reason"], legal_basis=given["legal_basis"], **_common(who, given))
+
+    return act
+
+
+def _listed(row: Dossier) -> list[ComponentRecord]:
+    return queries.components_needed(published(row.version_id).record, row.case)
+
+
+def _asked(row: Dossier) -> list[ComponentRecord]:
+    request = queries.open_request(row.id)
+    keys = {fault["component"] for fault in request.faults} if request else set()
+    return [item for item in _listed(row) if item.key in keys]
+
+
+def _supplement_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
+    return forms.SupplementForm(request.POST or None, listed=_listed(row), initial={"revision": row.revision})
+
+
+def _ask(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    assert isinstance(form, forms.SupplementForm)
+    return actions.request_supplement(
+        row, faults=form.faults(), ground=given["ground"], **_common(who, given)
+    )
+
+
+def _resubmit_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
+    return forms.ResubmitForm(request.POST or None, asked=_asked(row), initial={"revision": row.revision})
+
+
+def _resubmit(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    papers = [CounterPaper(key, "paper", originals=1) for key in given["papers"]]
+    return actions.resubmit_at_counter(row, papers=papers, **_common(who, given))
+
+
+def _accept(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.accept_dossier(row, **_common(who, given))
+
+
+def _hand_over(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.hand_over(row, note=given["note"], **_common(who, given))
+
+
+def _send_back(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.hand_over(row, note=given["note"], back=True, **_common(who, given))
+
+
+def _extend(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    until = _closing(row, given["until"])
+    return actions.extend_deadline(
+        row, until=until, reason=given["reason"], legal_basis=given["legal_basis"], **_common(who, given)
+    )
+
+
+def _closing(row: Dossier, day: date) -> Any:
+    """Return the closing time of a day at the competent agency; a day off is left to the action to refuse."""
+    try:
+        calendar = working_calendar(row.competent_agency_id, on=local_day(row.saved_at))
+        if calendar.is_working_day(day):
+            return calendar.closing(day)
+    except OutsideCalendar:
+        raise UnableToMove("not_a_working_day") from None
+    from datetime import time
+
+    return at_local(day, time(17))
+
+
+def _decide(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    upload = given["document"]
+    return actions.decide_dossier(
+        row,
+        outcome=given["outcome"],
+        title=given["title"],
+        number=given["number"],
+        summary=given["summary"] or "",
+        document=(upload.file, upload.name) if upload else None,
+        **_common(who, given),
+    )
+
+
+def _return(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.return_result(row, to=given["to"], **_common(who, given))
+
+
+def _withdraw(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.withdraw_dossier(row, reason=given["reason"], **_common(who, given))
+
+
+SEND_BACK = "tra-lai"
+PAGES: dict[str, Page] = {
+    SLUGS[Move.ACCEPT]: Page(
+        lazy("Tiếp nhận hồ sơ"), lazy("Tiếp nhận và in giấy hẹn"), _plain(forms.MoveForm), _accept,
+        lazy("Đã tiếp nhận. Giấy tiếp nhận và hẹn trả ở mục Phiếu đã in."),
+    ),
+    SLUGS[Move.REFUSE]: Page(
+        lazy("Từ chối tiếp nhận"), lazy("Từ chối tiếp nhận"), _plain(forms.ReasonForm),
+        _reasoned(actions.refuse_dossier), lazy("Đã từ chối tiếp nhận; phiếu đã gửi người nộp."), danger=True,
+    ),
+    SLUGS[Move.REQUEST_SUPPLEMENT]: Page(
+        lazy("Yêu cầu bổ sung"), lazy("Gửi yêu cầu bổ sung"), _supplement_form, _ask,
+        lazy("Đã gửi yêu cầu bổ sung."),
+    ),
+    SLUGS[Move.RESUBMIT]: Page(
+        lazy("Nhận bổ sung tại quầy"), lazy("Đã nhận đủ, chuyển xử lý tiếp"), _resubmit_form, _resubmit,
+        lazy("Đã nhận bổ sung."),
+    ),
+    SLUGS[Move.HAND_OVER]: Page(
+        lazy("Chuyển bước tiếp theo"), lazy("Chuyển"), _plain(forms.HandOverForm), _hand_over,
+        lazy("Đã chuyển bước tiếp theo."),
+    ),
+    SEND_BACK: Page(
+        lazy("Trả lại bước trước"), lazy("Trả lại"), _plain(forms.SendBackForm), _send_back,
+        lazy("Đã trả lại bước trước."),
+    ),
+    SLUGS[Move.EXTEND]: Page(
+        lazy("Xin lỗi và gia hạn"), lazy("Gửi văn bản xin lỗi và gia hạn"), _plain(forms.ExtendForm), _extend,
+        lazy("Đã gia hạn; văn bản xin lỗi đã gửi người nộp."),
+    ),
+    SLUGS[Move.DECIDE]: Page(
+        lazy("Ký kết quả"), lazy("Ký và chuyển trả kết quả"), _plain(forms.DecideForm), _decide,
+        lazy("Đã ký. Kết quả chờ trả tại bộ phận một cửa."),
+    ),
+    SLUGS[Move.RETURN_RESULT]: Page(
+        lazy("Trả kết quả"), lazy("Đã trả kết quả"), _plain(forms.ReturnForm), _return,
+        lazy("Đã trả kết quả."),
+    ),
+    SLUGS[Move.WITHDRAW]: Page(
+        lazy("Rút hồ sơ theo yêu cầu người nộp"), lazy("Rút hồ sơ"), _plain(forms.WithdrawForm), _withdraw,
+        lazy("Đã rút hồ sơ."), danger=True,
+    ),
+    SLUGS[Move.STOP]: Page(
+        lazy("Dừng giải quyết"), lazy("Dừng giải quyết"), _plain(forms.ReasonForm),
+        _reasoned(actions.stop_dossier), lazy("Đã dừng giải quyết; thông báo đã gửi người nộp."), danger=True,
+    ),
+}  # fmt: skip
+
+
+@audience(STAFF)
+def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
+    """Show a move's form, and make the move."""
+    who = officer(request)
+    page = PAGES.get(slug)
+    if page is None:
+        raise Http404
+    row = load(who, id, slug)
+    task = open_task_of(row.id)
+    if not _may(row, who, task, slug):
+        messages.warning(request, words.refusal("not_yours_to_move"))
+        return redirect("desk:dossier", row.id)
+    form = page.make(request, row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            page.act(row, who, form.cleaned_data, form)
+        except UnableToMove as refused:
+            form.add_error(None, words.refusal(refused.code, refused.facts))
+        except (UnableToKeepFile, StoreFull) as refused:
+            form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))
+        else:
+            messages.success(request, str(page.done))
+            return redirect("desk:dossier", row.id)
+    content = {
+        "dossier": row,
+        "page": page,
+        "form": form,
+        "note": _note(row, slug, task, who),
+        "supplement": isinstance(form, forms.SupplementForm),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/move.html", frame(request, who, **content), status=status)
+
+
+def _may(row: Dossier, who: Officer, task: TaskFacts | None, slug: str) -> bool:
+    if slug == SEND_BACK:
+        return may_send_back(row, who, task)
+    return slug in {SLUGS[found] for found in moves_of(row, who, task)}
+
+
+def _note(row: Dossier, slug: str, task: TaskFacts | None, who: Officer) -> str:
+    """Say before the form what the move does: to the clock, or who gets the dossier."""
+    if slug == SLUGS[Move.REQUEST_SUPPLEMENT]:
+        if row.state == State.FILED:
+            return _("Hồ sơ chưa tiếp nhận nên chưa tính thời hạn. Nêu đủ mọi chỗ cần sửa trong một lần.")
+        policy = published(row.version_id).record.supplement_policy.value
+        once = _("Chỉ được yêu cầu một lần: nêu đủ mọi chỗ cần sửa.")
+        return f"{_SUPPLEMENT_NOTES[policy]} {once}"
+    if slug in (SLUGS[Move.HAND_OVER], SEND_BACK) and task and row.process_id:
+        steps = process(row.process_id)
+        step = previous_step(steps, task.step) if slug == SEND_BACK else next_step(steps, task.step)
+        if step and row.competent_agency_id:
+            person = someone_for(
+                row.id, agency_id=row.competent_agency_id, function=step.function, on=local_day(who.at)
+            )
+            title = step.title_en if words.in_english() else step.title_vi
+            holder = person.name if person else _("chưa có người giữ, vào hàng chờ chung")
+            return _("Bước nhận: %(step)s (%(holder)s).") % {"step": title, "holder": holder}
+    if slug == SLUGS[Move.EXTEND] and row.due_at:
+        return _("Hạn hiện nay: trước %(when)s. Chỉ được gia hạn một lần, trước khi đến hạn.") % {
+            "when": words.moment(row.due_at)
+        }
+    return ""
+
+
+_SUPPLEMENT_NOTES = {
+    "restart": lazy("Thời hạn dừng ngay khi gửi và tính lại từ đầu khi nhận đủ."),
+    "shift": lazy("Thời hạn dừng ngay khi gửi; ngày hẹn lùi bằng thời gian chờ."),
+    "resume": lazy("Thời hạn dừng ngay khi gửi và chạy tiếp phần còn lại khi nhận đủ."),
+    "none": lazy("Ngày hẹn trả không thay đổi."),
+}
