@@ -70,6 +70,9 @@ def django_db_modify_db_settings(
 def _own_folders(settings: Any, tmp_path: Path) -> None:
     settings.MOTCUA_FILES = tmp_path / "files"
     settings.MOTCUA_MESSAGES = tmp_path / "messages"
+    # A checkout that was never started has no collected files, and WhiteNoise warns of that.
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

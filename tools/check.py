@@ -1,4 +1,4 @@
-"""Everything that must hold before a change lands, each check by its name; all run, the failed ones are named."""
+"""Everything that must hold before a change lands; all checks run, and the failed ones are named."""
 
 import os
 import subprocess

@@ -10,20 +10,6 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from tests.documents.pdf_reader import Pdf, squeezed
-from tests.documents.sample_slips import (
-    ALL_SLIPS,
-    APOLOGY,
-    APPLICANT,
-    CONTROL_SHEET,
-    HEAD,
-    MATTER,
-    RECEIPT,
-    REFUSAL,
-    STOP_NOTICE,
-    SUPPLEMENT,
-    at,
-)
 
 from motcua.documents.print import typesetter, wording
 from motcua.documents.print.sets import FORM_SETS, FormMissing, form_set_on
@@ -37,6 +23,20 @@ from motcua.documents.print.slips import (
     Receipt,
     Slip,
     print_slip,
+)
+from tests.documents.pdf_reader import Pdf, squeezed
+from tests.documents.sample_slips import (
+    ALL_SLIPS,
+    APOLOGY,
+    APPLICANT,
+    CONTROL_SHEET,
+    HEAD,
+    MATTER,
+    RECEIPT,
+    REFUSAL,
+    STOP_NOTICE,
+    SUPPLEMENT,
+    at,
 )
 
 REPOSITORY = Path(__file__).parents[2]

@@ -2,11 +2,9 @@
 
 from datetime import date, time
 
-import pytest
 from motcua.dossiers.queries import clock_rows
 from motcua.journal.queries import history_of
 from motcua.rules.localday import at_local
-
 from tests.world import World
 
 

@@ -42,7 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """Start the whole product on a folder and port of its own; return its address."""
+    """Start the whole product on a folder and port of its own; return its address.
+
+    `MOTCUA_SITE` names one that runs already, for whoever writes a journey.
+    """
+    if running := os.environ.get("MOTCUA_SITE"):
+        yield running
+        return
     folder = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
     folder.chmod(0o711)
     port = _free_port()

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.kit.postgres_world import DEBIAN, QUICK, WHEEL, folder
 
 from motcua.kit.postgres.backup import DUMP, MANIFEST, backup, restore, verify
 from motcua.kit.postgres.cluster import Lease, ensure_running
 from motcua.kit.postgres.errors import BackupFault
 from motcua.kit.postgres.server import Server, tables_in
+from tests.kit.postgres_world import DEBIAN, QUICK, WHEEL, folder
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PAPER = b"gi\xe1\xba\xa5y t\xe1\xbb\x9d"

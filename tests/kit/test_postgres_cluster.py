@@ -14,7 +14,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.kit.postgres_world import DEBIAN, QUICK, WHEEL, ended, folder, holder, python, wait_for
 
 from motcua.kit.postgres import place as places
 from motcua.kit.postgres.account import server_account
@@ -23,6 +22,7 @@ from motcua.kit.postgres.cluster import Lease, destroy, ensure_running
 from motcua.kit.postgres.errors import ClusterBusy, ClusterFault, WrongVersion
 from motcua.kit.postgres.process import exists, read_pid_file, running_server
 from motcua.kit.postgres.watch import Watch
+from tests.kit.postgres_world import DEBIAN, QUICK, WHEEL, ended, folder, holder, python, wait_for
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts a server under another account")
 WRITER = Path(__file__).with_name("postgres_writer.py")

@@ -3,12 +3,12 @@ from datetime import datetime, time, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
 
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply, replay
 from motcua.rules.deadlines import Limit, Unit, due
 from motcua.rules.localday import at_local, local_day
 from motcua.rules.working_time import WorkingCalendar
+from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
 
 THREE_DAYS = Limit(Unit.WORKING_DAY, 3)
 STARTED = ClockEntry(EntryKind.START, moment("Fri 20/11/2026 10:00"), THREE_DAYS)

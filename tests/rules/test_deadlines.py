@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
 
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.deadlines import Limit, LimitRefused, Reason, Unit, WorkingStep, due, explain
 from motcua.rules.localday import local_day
 from motcua.rules.transfer import transfer_due
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
+from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "deadlines.md"
 D, C, M, H, W, S = (

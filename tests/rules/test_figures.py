@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.samples import bounded, moment
 
 from motcua.rules.figures import (
     Figure,
@@ -16,6 +15,7 @@ from motcua.rules.figures import (
     rate_of_to_solve,
     tally,
 )
+from tests.rules.samples import bounded, moment
 
 NOVEMBER = moment("Sun 01/11/2026 00:00"), moment("Tue 01/12/2026 00:00")
 DUE = moment("Thu 26/11/2026 17:00")
@@ -117,6 +117,21 @@ def test_one_dossier_in_november(history: list[Happening], figures: set[str]) ->
 def test_a_dossier_of_another_month_counts_nowhere() -> None:
     december = NOVEMBER[1], moment("Fri 01/01/2027 00:00")
     assert _figures(ACCEPTED, _happened("decided", "Wed 25/11/2026 16:00"), period=december) == set()
+
+
+def test_a_period_is_half_open() -> None:
+    start = moment("Sun 01/11/2026 00:00")
+    before = Happening("accepted", moment("Fri 30/10/2026 10:00"), start)
+    at_start = _figures(before, Happening("decided", start))
+    assert at_start == {"carried_over", "to_solve", "due", "solved", "on_time"}
+    assert _figures(Happening("accepted", start, start)) == IN | {"in_progress_past"}
+    assert _figures(Happening("accepted", ACCEPTED.at, NOVEMBER[1])) == NEW | {"in_progress_within"}
+
+
+def test_a_second_pause_does_not_move_the_first() -> None:
+    """Records of other systems may repeat it; the clock stopped when it first did."""
+    again = _happened("paused", "Fri 27/11/2026 10:00")
+    assert "paused_within" in _figures(ACCEPTED, _happened("paused", "Mon 23/11/2026 10:00"), again)
 
 
 def test_a_setting_may_let_the_whole_due_day_count() -> None:

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.samples import bounded
 
 from motcua.rules.localday import ZONE, at_local, local, local_day
+from tests.rules.samples import bounded
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.rules.samples import bounded
 
 from motcua.rules.numbering import DossierNumber, NumberRefused, NumberTemplate, acceptable_external
+from tests.rules.samples import bounded
 
 DEFAULT = "{agency}-{date:%y%m%d}-{seq:04}"
 

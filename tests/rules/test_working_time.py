@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.rules.samples import CALENDAR, FIRST, LAST, SATURDAYS, bounded, calendars, moment, moments
 
 from motcua.rules.localday import local_day
 from motcua.rules.working_time import (
@@ -16,6 +15,7 @@ from motcua.rules.working_time import (
     Shift,
     WorkingCalendar,
 )
+from tests.rules.samples import CALENDAR, FIRST, LAST, SATURDAYS, bounded, calendars, moment, moments
 
 DAY = date(2026, 11, 20)
 

@@ -12,6 +12,9 @@ from motcua.journal.events import Actor
 from motcua.kit.sealed import unseal
 
 
+CITIZEN_LABEL = "Người nộp hồ sơ"
+
+
 @dataclass(frozen=True)
 class Person:
     """What an account says of its owner, for filling in a form; the identity number is whole."""
@@ -25,8 +28,11 @@ class Person:
 
 
 def actor(user: User) -> Actor:
-    """Return the user as the journal names an actor."""
-    return Actor(user.id, user.full_name)
+    """Return the user as the journal names an actor.
+
+    Staff act by name; a citizen's name stays out of the journal, which can never forget it.
+    """
+    return Actor(user.id, user.full_name if user.is_staff_member else CITIZEN_LABEL)
 
 
 def person(user: User) -> Person:

@@ -1,9 +1,15 @@
 """Working calendars: one for the country, and more where an agency works otherwise."""
 
+from uuid import UUID
+
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from motcua.kit.ids import uuid7
 from motcua.organisation.models import Agency
+
+# Stands for the missing agency in the constraint: empty values are never equal to each other.
+_NATIONAL = UUID(int=0)
 
 
 class Calendar(models.Model):
@@ -17,6 +23,15 @@ class Calendar(models.Model):
     legal_basis = models.CharField(max_length=240, blank=True)
     # Grows with every change, so that processes know that what they built is out of date.
     revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("agency", models.Value(_NATIONAL, output_field=models.UUIDField())),
+                name="calendar_one_national",
+                condition=models.Q(agency__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Length
 
 from motcua.catalogue.format import ProcedureRecord, read_procedure
 from motcua.catalogue.models import ProcedureVersion
@@ -78,6 +79,11 @@ def newest_of(procedure_id: UUID, *, on: date) -> UUID:
     )
 
 
+def version_in_force(procedure_id: UUID, *, on: date) -> UUID | None:
+    """Return the id of the version in force on a day; None for a procedure withdrawn by then."""
+    return _current(on).filter(procedure_id=procedure_id).values_list("id", flat=True).first()
+
+
 @dataclass(frozen=True)
 class Listed:
     """A procedure in a list."""
@@ -113,10 +119,7 @@ _LISTED = (
 
 
 def _listed(rows: QuerySet[ProcedureVersion]) -> list[Listed]:
-    return [
-        Listed(*row[:7], tuple(row[7]), *row[8:])  # type: ignore[misc]
-        for row in rows.values_list(*_LISTED)
-    ]
+    return [Listed(*(*row[:7], tuple(row[7]), *row[8:])) for row in rows.values_list(*_LISTED)]
 
 
 def search(text: str, *, on: date, domain: str = "", level: str = "", most: int = 50) -> list[Listed]:
@@ -141,13 +144,15 @@ def _holding_all(rows: QuerySet[ProcedureVersion], words: list[str], most: int) 
     folded = " ".join(words)
     for word in words:
         rows = rows.filter(search_text__contains=f" {word}")
+    # The name stands first in the text; what is asked for by its own name comes before what only mentions it,
+    # and the plain case before its variants with longer names.
     rank = Case(
         When(search_text__startswith=f" {folded} ", then=Value(0)),
         When(search_text__contains=f" {folded} ", then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    return _listed(rows.annotate(rank=rank).order_by("rank", "name_vi")[:most])
+    return _listed(rows.annotate(rank=rank).order_by("rank", Length("name_vi"), "name_vi")[:most])
 
 
 def _alike(rows: QuerySet[ProcedureVersion], folded: str, most: int) -> list[Listed]:

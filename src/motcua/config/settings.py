@@ -2,22 +2,13 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlparse
 
 from django.utils.translation import gettext_lazy as _
 
-PACKAGE = Path(__file__).resolve().parents[1]
-PROJECT = PACKAGE.parents[1]
-
-
-def data_folder() -> Path:
-    """Return the folder of everything that this machine keeps: `MOTCUA_DATA`, else beside the project."""
-    if given := os.environ.get("MOTCUA_DATA"):
-        return Path(given).resolve()
-    if (PROJECT / "pyproject.toml").exists():
-        return PROJECT / ".motcua"
-    return Path.home() / ".local" / "share" / "motcua"
+from motcua.kit.folders import PACKAGE, data_folder
 
 
 def _master_key(folder: Path) -> str:
@@ -158,7 +149,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if _MANIFEST.exists()
+            if _MANIFEST.exists() or "collectstatic" in sys.argv
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },

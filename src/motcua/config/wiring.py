@@ -1,6 +1,6 @@
 """Every cross-area reaction, in one table: which event makes which area act.
 
-A reaction runs in a job after the event's transaction has committed; it may run twice and must then do nothing.
+A reaction runs in a job after the event's transaction has committed; run twice, it must then do nothing.
 """
 
 from collections.abc import Mapping

@@ -100,6 +100,11 @@ def issue_slip(
     return slip.id
 
 
+def forget_files(subject_id: UUID) -> int:
+    """Forget the files of a subject that is thrown away; their bytes are swept later. Return how many."""
+    return StoredFile.objects.filter(subject_id=subject_id).delete()[0]
+
+
 def sweep_orphans(*, at: datetime) -> int:
     """Remove stored bytes that no row names and that are older than a day; return how many."""
     kept = set(StoredFile.objects.values_list("sha256", flat=True))

@@ -8,10 +8,13 @@ from django.db.models import Q
 
 from motcua.accounts.models import User
 from motcua.dossiers.models import Dossier, Look
+from motcua.dossiers.tracking import read_secret
 from motcua.organisation.queries import Duty
 from motcua.rules.transitions import State, Who
 
 _WHOLE_PROVINCE = frozenset({"see_province"})
+# Who administers accounts and settings has no business in people's dossiers.
+_WHOLE_AGENCY = frozenset({"receive", "solve", "head", "sign", "see_agency"})
 _ROLES = {"receive": Who.RECEIVER, "solve": Who.SPECIALIST, "head": Who.HEAD, "sign": Who.LEADER}
 _PEOPLE = ("applicant", "representative", "version", "procedure")
 
@@ -25,7 +28,7 @@ def within_reach(duties: Iterable[Duty]) -> Q:
     duties = tuple(duties)
     if any(duty.role in _WHOLE_PROVINCE for duty in duties):
         return ~Q(state=State.DRAFT)
-    ids = {duty.agency_id for duty in duties}
+    ids = {duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY}
     return ~Q(state=State.DRAFT) & (
         Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
     )
@@ -64,11 +67,6 @@ def qualities(
     return frozenset(found)
 
 
-def may_take(dossier: Dossier, *, duties: Iterable[Duty], agency_id: UUID, function: str) -> bool:
-    """Tell whether someone with these duties fills the function that a waiting task needs."""
-    return any(duty.post_agency_id == agency_id and duty.function == function for duty in duties)
-
-
 def own_dossier(user: User, dossier_id: UUID) -> Dossier:
     """Return a dossier of the person who owns it; else raise `NotToBeSeen`."""
     found = Dossier.objects.select_related(*_PEOPLE).filter(id=dossier_id, owner=user).first()
@@ -92,5 +90,31 @@ def dossier_by_secret(secret: bytes) -> Dossier:
 
 def found_by_number(number: str, *, duties: Iterable[Duty]) -> UUID | None:
     """Return the id of the dossier with this number, ours or another's, within reach of these duties."""
+    if not number:
+        # Most dossiers have no number from elsewhere: an empty text would find one of them.
+        return None
     wanted = Q(number=number) | Q(external_number=number)
     return Dossier.objects.filter(within_reach(duties), wanted).values_list("id", flat=True).first()
+
+
+def found_by_secret(text: str, *, duties: Iterable[Duty]) -> UUID | None:
+    """Return the id of the dossier whose QR code reads `text` (an address or its secret), within reach."""
+    secret = read_secret(text.rstrip("/").rsplit("/", 1)[-1])
+    if secret is None:
+        return None
+    return Dossier.objects.filter(within_reach(duties), secret=secret).values_list("id", flat=True).first()
+
+
+# Interfaces name a dossier's type without reaching for the models.
+__all__ = [
+    "Dossier",
+    "NotToBeSeen",
+    "dossier_by_secret",
+    "dossier_for",
+    "found_by_number",
+    "found_by_secret",
+    "own_dossier",
+    "own_dossiers",
+    "qualities",
+    "within_reach",
+]

@@ -1,6 +1,7 @@
 """What happens to a dossier."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -137,3 +138,15 @@ class DossierStopped(DossierEvent):
     reason: str
     legal_basis: str
     slip: UUID
+
+
+@dataclass(frozen=True)
+class DoorOpened(JournalEvent):
+    """A door was opened for a period."""
+
+    kind: ClassVar[str] = "door.opened"
+    subject_kind: ClassVar[str] = "door"
+    door: str
+    valid_from: date
+    valid_to: date | None
+    legal_basis: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,7 +20,7 @@ _Text = Callable[[Dossier, dict[str, Any]], str]
 
 
 def tell_applicant(happened: Happened) -> None:
-    """Queue the message that this event owes to the applicant, in their language, by e-mail or text message."""
+    """Queue the message that this event owes to the applicant, in their language, by e-mail or SMS."""
     dossier = Dossier.objects.select_related("applicant", "representative").get(id=happened.subject_id)
     reach = dossier.representative or dossier.applicant
     address = _address(reach)
@@ -42,7 +43,9 @@ def tell_applicant(happened: Happened) -> None:
             text="\n".join(lines),
             at=clock.now(),
         )
-    send_waiting(at=clock.now())
+    # Only what is committed may leave the house: a message sent in a transaction that fails would be queued,
+    # and sent, again.
+    transaction.on_commit(lambda: send_waiting(at=clock.now()), robust=True)
 
 
 def _address(party: Party | None) -> tuple[str, str] | None:

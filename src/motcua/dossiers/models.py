@@ -227,7 +227,7 @@ class SupplementRequest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="supplement_requests")
     ground = models.TextField()
-    # [{"component", "fault", "remedy"}]
+    # A list of objects with component, fault and remedy.
     faults = models.JSONField()
     after_acceptance = models.BooleanField()
     made_at = models.DateTimeField()

@@ -1,13 +1,19 @@
 """Reading dossiers."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Self
 from uuid import UUID
 
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Q, QuerySet
 
 from motcua.catalogue.format import ComponentGroup, ComponentRecord, ProcedureRecord
-from motcua.dossiers.models import ClockRow, Door, Dossier, Look, Paper, SupplementRequest
+from motcua.dossiers.models import ClockRow, Door, Dossier, Look, Paper, Party, Result, SupplementRequest
+from motcua.kit.sealed import unseal
 from motcua.organisation import queries as organisation
 from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy
 from motcua.rules.deadlines import Limit
@@ -103,25 +109,29 @@ class Queued:
     channel: str
     due_at: datetime | None
     filed_at: datetime | None
+    acknowledge_by: datetime | None
+    competent_id: UUID | None
     step: str
     holder_name: str
-    competent_id: UUID | None
+
+
+_LINE = (
+    "id",
+    "number",
+    "applicant_name",
+    "version_id",
+    "state",
+    "channel",
+    "due_at",
+    "filed_at",
+    "acknowledge_by",
+    "competent_agency_id",
+)
 
 
 def _lines(ids: list[UUID], tasks: dict[UUID, tuple[str, str]]) -> list[Queued]:
-    fields = (
-        "id",
-        "number",
-        "applicant_name",
-        "version_id",
-        "state",
-        "channel",
-        "due_at",
-        "filed_at",
-        "competent_agency_id",
-    )
-    rows = {row[0]: row for row in Dossier.objects.filter(id__in=ids).values_list(*fields)}
-    return [Queued(*rows[key][:8], *tasks.get(key, ("", "")), rows[key][8]) for key in ids if key in rows]
+    rows = {row[0]: row for row in Dossier.objects.filter(id__in=ids).values_list(*_LINE)}
+    return [Queued(*rows[key], *tasks.get(key, ("", ""))) for key in ids if key in rows]
 
 
 def _queue(tasks: QuerySet[Task], first: int, size: int) -> list[Queued]:
@@ -168,13 +178,13 @@ def to_receive_count(agencies: set[UUID]) -> int:
     return _to_receive(agencies).order_by()[:COUNTED].count()
 
 
-def awaiting_applicant(agencies: set[UUID], *, size: int = 50) -> list[Queued]:
+def awaiting_applicant(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Queued]:
     """Return dossiers that wait for their applicant at these agencies."""
     rows = Dossier.objects.filter(
         Q(receiving_agency__in=agencies) | Q(competent_agency__in=agencies),
         state__in=[State.AWAITING_APPLICANT, State.PAUSED],
     ).order_by("saved_at", "id")
-    return _lines(list(rows.values_list("id", flat=True)[:size]), {})
+    return _lines(list(rows.values_list("id", flat=True)[first : first + size]), {})
 
 
 def _late(agencies: set[UUID] | None, at: datetime) -> QuerySet[Dossier]:
@@ -225,6 +235,135 @@ _DEGREE = {
 
 def public_state(number: str) -> PublicState | None:
     """Return what may be told of a dossier to anyone who knows its number."""
+    if not number:
+        # Most dossiers have no number from elsewhere: an empty text would find one of them.
+        return None
     wanted = Q(number=number) | Q(external_number=number)
     found = Dossier.objects.filter(wanted).exclude(state=State.DRAFT).values_list("state", flat=True).first()
     return PublicState(State(found), _DEGREE.get(State(found), 100)) if found else None
+
+
+def identity_of(party: Party | None) -> str:
+    """Return the whole identity number of a person in a dossier; an empty text where none was given."""
+    return unseal(party.identity_sealed) if party and party.identity_sealed else ""
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """The decision on a dossier as a page shows it."""
+
+    outcome: str
+    number: str
+    title: str
+    summary: str
+    file_id: UUID | None
+    decided_at: datetime
+
+
+def result_of(dossier_id: UUID) -> ResultFacts | None:
+    """Return the decision on a dossier, if there is one."""
+    fields = ("outcome", "number", "title", "summary", "file_id", "decided_at")
+    found = Result.objects.filter(dossier_id=dossier_id).values_list(*fields).first()
+    return ResultFacts(*found) if found else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the work, as far as the applicant may know: who does it stays inside the agency."""
+
+    key: str
+    done_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Everything that the bearer of the QR code may know of a dossier."""
+
+    id: UUID
+    number: str
+    version_id: UUID
+    process_id: UUID | None
+    state: State
+    filed_at: datetime
+    acknowledge_by: datetime | None
+    accepted_at: datetime | None
+    promised_at: datetime | None
+    due_at: datetime | None
+    paused_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+    outcome: str
+    receiving: tuple[str, str]
+    competent: tuple[str, str]
+    asked_at: datetime | None
+    steps: tuple[Step, ...]
+
+
+# One statement, because this is the page that a whole province reloads. Agencies are named as on the day.
+# Texts are cast so that a column made longer does not make a kept plan useless.
+_TRACKED = """
+SELECT d.id, d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by,
+  d.accepted_at, d.promised_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.outcome::text,
+  r.name_vi::text, r.name_en::text, c.name_vi::text, c.name_en::text,
+  (SELECT max(made_at) FROM dossiers_supplementrequest q WHERE q.dossier_id = d.id AND q.answered_at IS NULL),
+  (SELECT json_agg(json_build_array(t.step, t.completed_at, t.outcome) ORDER BY t.opened_at, t.id)::text
+   FROM workflow_task t WHERE t.subject_id = d.id)
+FROM dossiers_dossier d
+LEFT JOIN organisation_agencyversion r ON r.agency_id = d.receiving_agency_id
+  AND r.valid_from <= %s AND (r.valid_to IS NULL OR r.valid_to > %s)
+LEFT JOIN organisation_agencyversion c ON c.agency_id = d.competent_agency_id
+  AND c.valid_from <= %s AND (c.valid_to IS NULL OR c.valid_to > %s)
+WHERE d.secret = %s AND d.state <> 'draft'
+"""
+
+
+class _Planned(psycopg.Cursor[Any]):
+    """Lets the server plan a statement once per connection and not at every look."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        return super().execute(query, params, prepare=True)
+
+
+def _planned_cursor() -> CursorWrapper:
+    connection.ensure_connection()
+    cursor = _Planned(connection.connection)
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )
+
+
+def tracked(secret: bytes, *, on: date) -> Tracked | None:
+    """Return what the bearer of a QR code may know of its dossier, in one query; None for no dossier."""
+    with _planned_cursor() as cursor:
+        cursor.execute(_TRACKED, [on, on, on, on, secret])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    receiving, competent = (row[14] or "", row[15] or ""), (row[16] or "", row[17] or "")
+    steps = tuple(
+        Step(key, datetime.fromisoformat(done) if done else None, outcome)
+        for key, done, outcome in json.loads(row[19] or "[]")
+    )
+    return Tracked(*(*row[:4], State(row[4]), *row[5:14], receiving, competent, row[18], steps))
+
+
+def current_due(dossier_id: UUID) -> datetime | None:
+    """Return the due time of a dossier as it stands, or None where there is no limit or no clock yet."""
+    return Dossier.objects.filter(id=dossier_id).values_list("due_at", flat=True).get()
+
+
+def _to_return(agencies: set[UUID]) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(receiving_agency__in=agencies, state=State.DECIDED).order_by(
+        "finished_at", "id"
+    )
+
+
+def to_return(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Queued]:
+    """Return dossiers whose result waits at these agencies' desks, the longest waiting first."""
+    return _lines(list(_to_return(agencies).values_list("id", flat=True)[first : first + size]), {})
+
+
+def to_return_count(agencies: set[UUID]) -> int:
+    """Return how many results wait at these desks, counted up to `COUNTED`."""
+    return _to_return(agencies).order_by()[:COUNTED].count()

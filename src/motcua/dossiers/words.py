@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from motcua.rules.deadlines import Due, Limit, Reason, Unit
 from motcua.rules.localday import local
@@ -74,6 +73,10 @@ _REFUSALS = {
     "extend_not_later": lazy("Ngày hẹn mới phải sau ngày hẹn hiện tại."),
     "extended_too_often": lazy("Hồ sơ đã được gia hạn một lần; pháp luật không cho gia hạn lần nữa."),
     "not_a_working_day": lazy("Ngày hẹn mới phải là ngày làm việc."),
+    "outside_calendar": lazy("Chưa có lịch làm việc cho ngày này. Hãy chọn ngày gần hơn."),
+    "out_of_order": lazy("Giờ của máy chủ sớm hơn lần xử lý trước của hồ sơ. Hãy báo quản trị."),
+    "no_process": lazy("Chưa có quy trình giải quyết nào được ban hành. Hãy báo quản trị."),
+    "procedure_withdrawn": lazy("Thủ tục này đã bị bãi bỏ nên không nhận hồ sơ nữa."),
     "no_limit": lazy("Thủ tục này không quy định thời hạn nên không có gì để gia hạn."),
     "result_needed": lazy("Nhập tên văn bản kết quả."),
     "external_number": lazy("Mã hồ sơ do nơi khác cấp chỉ gồm chữ in hoa, chữ số, dấu chấm và gạch nối."),
@@ -171,3 +174,22 @@ def _days_off(due: Due) -> list[str]:
         for step in due.steps
         if step.reason in named
     ]
+
+
+_FILES = {
+    "empty": lazy("Tệp “%(name)s” không có nội dung. Chọn lại tệp khác."),
+    "not_accepted": lazy("Không nhận loại tệp của “%(name)s”. Chụp ảnh hoặc lưu thành PDF rồi chọn lại."),
+    "not_what_it_says": lazy(
+        "Nội dung của “%(name)s” không đúng với đuôi tên tệp. Lưu lại đúng loại rồi chọn lại."
+    ),
+    "too_large": lazy("Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn hoặc tách thành nhiều tệp."),
+    "no_space": lazy(
+        "Kho lưu tệp của chúng tôi tạm hết chỗ nên chưa nhận được “%(name)s”. Những gì đã lưu vẫn còn nguyên: "
+        "hãy thử lại sau ít phút, hoặc nộp giấy tờ này tại bộ phận một cửa."
+    ),
+}
+
+
+def file_refusal(code: str, name: str, *, largest: int = 0) -> str:
+    """Say why a file was not kept (`no_space`, or a code of `UnableToKeepFile`) and what to do."""
+    return str(_FILES[code]) % {"name": name, "mb": largest // (1024 * 1024)}

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from motcua.journal.events import Actor, Happened, JournalEvent, reactions_to
 from motcua.journal.models import Batch, BatchMember, Event, OutboxEntry
-from motcua.journal.queries import chain_digest
+from motcua.journal.queries import SEAL_REACH, chain_digest
 from motcua.kit.ids import uuid7
 
 # A transaction may record an event and commit a little later; what is older than this is surely visible.
@@ -109,7 +109,7 @@ def seal_settled(*, at: datetime, most: int = 5000) -> int:
         last = Batch.objects.order_by("-number").first()
         waiting = Event.objects.filter(recorded_at__lt=at - SETTLED, seal__isnull=True)
         if last:
-            waiting = waiting.filter(recorded_at__gte=last.newest - timedelta(days=1))
+            waiting = waiting.filter(recorded_at__gte=last.newest - SEAL_REACH)
         events = list(waiting.order_by("recorded_at", "id").values_list("id", "digest", "recorded_at")[:most])
         if not events:
             return 0

@@ -1,12 +1,18 @@
 """Reading the journal."""
 
 import hashlib
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from motcua.journal.models import Batch, Event
+from django.db.models import Count, Q
+
+from motcua.journal.models import Batch, Event, OutboxEntry
+
+# Sealing looks back this far from the newest sealed event for what was committed late.
+SEAL_REACH = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,13 @@ def chain_digest(previous: bytes, digests: list[bytes]) -> bytes:
 
 def broken_seals() -> list[str]:
     """Recompute every digest and seal; return what does not fit, as one line each (empty: all is whole)."""
-    faults = [
-        f"event {event.id}: content does not fit its digest"
-        for event in Event.objects.iterator(chunk_size=2000)
-        if hashlib.sha256(event.canonical.encode()).digest() != bytes(event.digest)
-    ]
+    faults = []
+    for event in Event.objects.iterator(chunk_size=2000):
+        if hashlib.sha256(event.canonical.encode()).digest() != bytes(event.digest):
+            faults.append(f"event {event.id}: content does not fit its digest")
+        elif not _says(event, json.loads(event.canonical)):
+            faults.append(f"event {event.id}: a column does not fit the content")
+    faults += [f"event {key}: older than the seals, yet in none" for key in _left_out()]
     previous = b""
     for batch in Batch.objects.order_by("number"):
         members = batch.members.order_by("place").values_list("event__digest", flat=True)
@@ -53,3 +61,50 @@ def broken_seals() -> list[str]:
             faults.append(f"batch {batch.number}: the seal does not fit")
         previous = bytes(batch.digest)
     return faults
+
+
+def _left_out() -> list[UUID]:
+    """Return events that sealing passed by: nothing recorded in its time comes so late."""
+    last = Batch.objects.order_by("-number").first()
+    if last is None:
+        return []
+    rows = Event.objects.filter(recorded_at__lt=last.newest - SEAL_REACH, seal__isnull=True)
+    return list(rows.order_by("recorded_at", "id").values_list("id", flat=True)[:100])
+
+
+def _says(event: Event, content: dict[str, Any]) -> bool:
+    """Tell whether the columns, which pages read, say what the sealed bytes say."""
+    return (
+        content
+        == {
+            "id": str(event.id),
+            "kind": event.kind,
+            "schema": event.schema,
+            "at": content["at"],
+            "subject": [event.subject_kind, str(event.subject_id)],
+            "actor": [str(event.actor_id) if event.actor_id else None, event.actor_label],
+            "agency": str(event.agency_id) if event.agency_id else None,
+            "data": event.data,
+        }
+        and datetime.fromisoformat(content["at"]) == event.recorded_at
+    )
+
+
+@dataclass(frozen=True)
+class OutboxState:
+    """How many reactions wait, failed, or wait longer than they should."""
+
+    waiting: int
+    failed: int
+    stuck: int
+
+
+def outbox_state(*, at: datetime, patience: timedelta) -> OutboxState:
+    """Return how the outbox stands."""
+    undone = OutboxEntry.objects.exclude(state=OutboxEntry.State.DONE)
+    found = undone.aggregate(
+        waiting=Count("id"),
+        failed=Count("id", filter=Q(state=OutboxEntry.State.FAILED)),
+        stuck=Count("id", filter=Q(created_at__lt=at - patience)),
+    )
+    return OutboxState(**found)

@@ -18,9 +18,7 @@ STAFF = "staff"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-def audience(
-    *who: str, otherwise: Callable[..., HttpResponseBase] | None = None
-) -> Callable[[View], View]:
+def audience(*who: str, otherwise: Callable[..., HttpResponseBase] | None = None) -> Callable[[View], View]:
     """Declare who may open a view: `PUBLIC`, `CITIZEN` (anyone signed in) or `STAFF`.
 
     Someone not signed in is sent to the sign-in page and comes back afterwards; `otherwise`, called like the

@@ -7,10 +7,10 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # Letters that stand for Vietnamese vowels in the 8-bit fonts .VnTime (TCVN3): never neighbours of
-# ASCII letters in a Unicode Vietnamese text.
-_TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬®¸µ¶·¹]|[¨©ª«¬®¸µ¶·¹][A-Za-z]|Ò[nt]|Ô[nm]|Þ[nu]|®[A-Za-zÞµ¸]")
-# VNI writes the tone as a second letter: "Nguyeãn", "Vieät".
-_VNI = re.compile(r"[aeiouyAEIOUY][äãåïöøùûü](?![a-z]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ])")
+# ASCII letters in a Unicode Vietnamese text. Many stand on capital letters: "TrÇn", "ThÞ".
+_TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬®¸µ¶·¹]|[¨©ª«¬®¸µ¶·¹][A-Za-z]|Ò[nt]|Ô[nm]|Þ[nu]|®[A-Za-zÞµ¸]|[a-z][Æ-Þ]")
+# VNI writes the tone as a second letter: "Nguyeãn", "Vieät", "Traàn".
+_VNI = re.compile(r"[aeAE][àáâèéêÀÁÂÈÉÊ]|[oO][âÂ]|[aeiouyAEIOUY][äãåïöøùûü](?![a-z]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ])")
 
 
 def visible(text: str) -> str:

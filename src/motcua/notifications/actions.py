@@ -1,12 +1,16 @@
 """Queueing and sending messages."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from motcua.notifications.models import Message
 from motcua.notifications.providers import Parcel, provider
+
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+logger = logging.getLogger("motcua.notifications")
 
 
 @transaction.atomic
@@ -34,31 +38,50 @@ def queue_message(
             "title": title,
             "text": text,
             "created_at": at,
+            "try_after": at,
         },
     )
     return message.id if created else None
 
 
-@transaction.atomic
 def send_waiting(*, at: datetime, most: int = 100) -> int:
-    """Send messages that wait, a batch at a time, several workers side by side; return how many were sent.
+    """Send messages whose time has come, several workers side by side; return how many were sent.
 
-    A message whose provider fails keeps waiting and holds up no other.
+    At most `most` are tried. A message whose provider fails keeps waiting, a minute at first and twice as
+    long each time up to six hours, and holds up no other.
     """
-    waiting = (
-        Message.objects.select_for_update(skip_locked=True)
-        .filter(state=Message.State.WAITING)
-        .order_by("created_at")[:most]
-    )
     sent = 0
-    for message in waiting:
-        try:
-            provider().send(
-                message.channel, Parcel(message.id, message.recipient, message.title, message.text)
-            )
-        except OSError:
-            continue
-        message.state, message.sent_at = Message.State.SENT, at
-        message.save(update_fields=["state", "sent_at"])
-        sent += 1
+    for _ in range(most):
+        went = _send_next(at)
+        if went is None:
+            break
+        sent += went
     return sent
+
+
+@transaction.atomic
+def _send_next(at: datetime) -> bool | None:
+    """Try the message that is due first; None when nothing is due.
+
+    Each has a transaction of its own: a worker that dies repeats one message, not a batch.
+    """
+    message = (
+        Message.objects.select_for_update(skip_locked=True)
+        .filter(state=Message.State.WAITING, try_after__lte=at)
+        .order_by("try_after", "id")
+        .first()
+    )
+    if message is None:
+        return None
+    message.attempts += 1
+    parcel = Parcel(message.id, message.recipient, message.title, message.text)
+    try:
+        provider().send(message.channel, parcel)
+    except Exception as error:  # whatever a carrier raises, the others must go out
+        message.last_error = f"{type(error).__name__}: {error}"[:2000]
+        message.try_after = at + min(_FIRST_WAIT * 2 ** min(message.attempts - 1, 20), _LONGEST_WAIT)
+        logger.warning("message %s: %s", message.id, type(error).__name__)
+    else:
+        message.state, message.sent_at = Message.State.SENT, at
+    message.save(update_fields=["state", "sent_at", "attempts", "last_error", "try_after"])
+    return message.state == Message.State.SENT

@@ -24,11 +24,18 @@ class Message(models.Model):
     text = models.TextField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    # A message that failed waits longer each time, so that it never stands before the others.
+    try_after = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["cause", "purpose", "channel", "recipient"], name="message_once")
+        ]
+        indexes = [
+            models.Index(fields=["try_after"], condition=models.Q(state="waiting"), name="message_waiting")
         ]
 
     def __str__(self) -> str:

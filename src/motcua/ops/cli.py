@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from motcua.kit import clock
 from motcua.kit.postgres.errors import PostgresFault
+from motcua.ops.bench.run import MEASUREMENTS
 from motcua.ops.database import Database, grant_to_application, running_database
 
 REFUSED, BAD_INPUT = 1, 2
@@ -198,6 +200,35 @@ def second_factor(username: str, as_json: bool) -> None:
         else:
             address = enrol_second_factor(user, by=SYSTEM, at=clock.now())
             say({"username": username, "address": address}, as_json=as_json)
+
+
+@main.command()
+@click.option("--only", type=click.Choice(MEASUREMENTS), help="Take one measurement.")
+@click.option(
+    "--quick", is_flag=True, help="Tiny sizes: shows that all of it runs, says nothing about speed."
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("bench.json"), show_default=True
+)
+@as_json
+def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
+    """Measure against bare yardsticks on a database of its own; print a table and write JSON to --out."""
+    from motcua.ops.bench.ground import GroundRefused
+    from motcua.ops.bench.run import run_bench
+    from motcua.ops.bench.table import as_json as measured
+    from motcua.ops.bench.table import table
+
+    at, began = clock.now(), time.monotonic()
+    try:
+        outcomes = list(
+            run_bench(only=only, quick=quick, tell=lambda line: click.echo(f"{line} …", err=True))
+        )
+    except (GroundRefused, PostgresFault) as fault:
+        bad_input(str(fault))
+        return
+    result = measured(outcomes, at=at, seconds=time.monotonic() - began, quick=quick)
+    out.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    say(result, as_json=as_json, lines=table(outcomes))
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

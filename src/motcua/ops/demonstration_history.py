@@ -14,7 +14,7 @@ from motcua.calendars.queries import working_calendar
 from motcua.catalogue.format import ComponentGroup
 from motcua.catalogue.queries import Published, current_version
 from motcua.dossiers import actions
-from motcua.dossiers.access import DossierRef
+from motcua.dossiers.access import Dossier
 from motcua.dossiers.actions import FaultData, PartyData
 from motcua.dossiers.queries import current_due
 from motcua.journal.events import Actor
@@ -117,7 +117,7 @@ class _Plan:
     def play(self, chance: random.Random) -> bool:
         """Live the story until its end or the present."""
         self.now, self.chance = self.began, chance
-        self.dossier: DossierRef = self._file()
+        self.dossier: Dossier = self._file()
         try:
             self._live(chance.random())
         except _NotYet:
@@ -131,7 +131,7 @@ class _Plan:
             raise _NotYet
         return self.now
 
-    def _file(self) -> DossierRef:
+    def _file(self) -> Dossier:
         receiver = self.people[0]
         with clock.freeze(self.now):
             record = self.version.record
@@ -157,7 +157,7 @@ class _Plan:
                     self._give(dossier, item.key)
             return actions.file_dossier(dossier, by=receiver, at=self.now)
 
-    def _give(self, dossier: DossierRef, component: str) -> None:
+    def _give(self, dossier: Dossier, component: str) -> None:
         if dossier.channel == "online":
             actions.attach_file(
                 dossier, component=component, stream=BytesIO(_PDF), name=f"{component}.pdf",

@@ -120,8 +120,8 @@ def _through_tiers(tiers: tuple[Tier, ...], quantity: int) -> int:
     total = below = 0
     for tier in tiers:
         top = quantity if tier.up_to is None else min(quantity, tier.up_to)
-        total += max(0, top - below) * tier.vnd
-        below = max(below, top)
+        total += (top - below) * tier.vnd
+        below = top
     return total
 
 

@@ -1,6 +1,8 @@
 """What people do to a dossier, in the order of its life."""
 
+from motcua.dossiers.actions.counter import CounterPaper, receive_at_counter, resubmit_at_counter
 from motcua.dossiers.actions.decision import decide_dossier, return_result
+from motcua.dossiers.actions.doors import open_door
 from motcua.dossiers.actions.drafts import (
     PartyData,
     attach_file,
@@ -11,6 +13,7 @@ from motcua.dossiers.actions.drafts import (
     save_office,
     save_people,
     start_draft,
+    takes_online,
 )
 from motcua.dossiers.actions.endings import stop_dossier, withdraw_dossier
 from motcua.dossiers.actions.handling import extend_deadline, hand_over, take_task
@@ -21,6 +24,7 @@ from motcua.dossiers.actions.slips import control_sheet
 from motcua.dossiers.actions.supplement import FaultData, request_supplement, resubmit_dossier
 
 __all__ = [
+    "CounterPaper",
     "FaultData",
     "PartyData",
     "UnableToMove",
@@ -34,9 +38,12 @@ __all__ = [
     "file_dossier",
     "follow_newest",
     "hand_over",
+    "open_door",
+    "receive_at_counter",
     "refuse_dossier",
     "remove_paper",
     "request_supplement",
+    "resubmit_at_counter",
     "resubmit_dossier",
     "return_result",
     "save_office",
@@ -44,5 +51,6 @@ __all__ = [
     "start_draft",
     "stop_dossier",
     "take_task",
+    "takes_online",
     "withdraw_dossier",
 ]

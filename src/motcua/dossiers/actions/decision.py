@@ -1,10 +1,13 @@
 """The decision, and its return."""
 
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
+from motcua.documents.actions import keep_file
 from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move
 from motcua.dossiers.events import DossierDecided, ResultReturned
 from motcua.dossiers.models import Dossier, Result
@@ -26,14 +29,15 @@ def decide_dossier(
     title: str,
     number: str = "",
     summary: str = "",
-    file_id: UUID | None = None,
+    document: tuple[BinaryIO, str] | None = None,
     by: Actor,
     at: datetime,
     expected: int | None = None,
 ) -> Dossier:
     """Decide a dossier with its result document: the clock stops and the result waits at the desk.
 
-    A refusal on the merits is a decision too and needs its reason in `summary`. Who prepared the dossier does
+    `document` is the result as an open file with its name. A refusal on the merits is a decision too and needs
+    its reason in `summary`. Who prepared the dossier does
     not sign it. Raises `UnableToMove`: result_needed, reason_needed, sign_not_prepare, and the usual.
     """
     dossier = locked(dossier, expected=expected)
@@ -56,7 +60,7 @@ def decide_dossier(
         number=number,
         title=title,
         summary=summary,
-        file_id=file_id,
+        file_id=_kept(dossier, document, by, at),
         decided_at=at,
         decided_by=by.id,
     )
@@ -76,12 +80,27 @@ def decide_dossier(
     return dossier
 
 
+def _kept(dossier: Dossier, document: tuple[BinaryIO, str] | None, by: Actor, at: datetime) -> UUID | None:
+    if document is None:
+        return None
+    stream, name = document
+    return keep_file(
+        stream,
+        name=name,
+        subject_kind="dossier",
+        subject_id=dossier.id,
+        largest=settings.MOTCUA_LARGEST_FILE,
+        by=by.id,
+        at=at,
+    )
+
+
 def _to_the_desk(dossier: Dossier, step_key: str, by: Actor, at: datetime) -> None:
     try:
         complete_task(dossier.id, outcome="decided", by=by.id, at=at)
     except UnableToWork:
         raise UnableToMove("changed_meanwhile") from None
-    step = next_step(process(dossier.process_id), step_key)  # type: ignore[arg-type]
+    step = next_step(process(dossier.process_id), step_key)
     if step is not None:
         open_task(
             step,

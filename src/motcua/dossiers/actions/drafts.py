@@ -12,7 +12,7 @@ from django.db import transaction
 from motcua.accounts.models import User
 from motcua.catalogue.format import RunBy, ServiceLevel
 from motcua.catalogue.queries import Published, newest_of, published
-from motcua.documents.actions import keep_file
+from motcua.documents.actions import forget_files, keep_file
 from motcua.dossiers.actions.competence import is_competent
 from motcua.dossiers.actions.moving import UnableToMove, locked
 from motcua.dossiers.events import DraftStarted
@@ -115,24 +115,34 @@ def _save_party(party: Party | None, data: PartyData) -> Party:
 
 
 @transaction.atomic
-def save_office(draft: Dossier, *, agency_id: UUID, case: str, delivery: str, at: datetime) -> None:
+def save_office(
+    draft: Dossier,
+    *,
+    agency_id: UUID,
+    case: str,
+    delivery: str,
+    at: datetime,
+    receiving_agency_id: UUID | None = None,
+) -> None:
     """Save which agency is to solve it, which case it is, and how the result is to come.
 
-    Raises `UnableToMove` (not_competent) for an agency that does not solve this procedure.
+    Another agency may receive it: reception outside the territory is normal (NĐ 118/2025). Raises
+    `UnableToMove` (not_competent) for an agency that does not solve this procedure.
     """
     draft = _open_draft(draft)
     record = published(draft.version_id).record
     agency = organisation.agency_facts(agency_id, on=local_day(at))
     if not is_competent(record.competent, agency):
         raise UnableToMove("not_competent")
-    draft.competent_agency_id = draft.receiving_agency_id = agency_id
+    draft.competent_agency_id = agency_id
+    draft.receiving_agency_id = receiving_agency_id or agency_id
     draft.case = case if case in {row.key for row in record.cases} else record.cases[0].key
     draft.delivery, draft.saved_at = delivery, at
     draft.save(update_fields=["competent_agency", "receiving_agency", "case", "delivery", "saved_at"])
 
 
 def follow_newest(draft: Dossier, *, at: datetime) -> Published | None:
-    """Let a draft follow the newest version; return the version it leaves if there is a newer one, else None."""
+    """Let a draft follow the newest version; return the version it leaves, None if it stays."""
     newest = newest_of(draft.procedure_id, on=local_day(at))
     if newest == draft.version_id:
         return None
@@ -216,10 +226,11 @@ def _open_draft(draft: Dossier) -> Dossier:
 
 @transaction.atomic
 def discard_draft(draft: Dossier) -> None:
-    """Throw a draft away with what was typed into it; its files are swept later."""
+    """Throw a draft away with what was typed into it; the bytes of its files are swept later."""
     row = _open_draft(draft)
     people = [party for party in (row.applicant, row.representative) if party]
     Paper.objects.filter(dossier=row).delete()
+    forget_files(row.id)
     row.delete()
     for party in people:
         party.delete()

@@ -15,6 +15,7 @@ from motcua.rules.clock import EntryKind
 from motcua.rules.localday import local_day
 from motcua.rules.process import StepKind, next_step, previous_step
 from motcua.rules.transitions import Move, State
+from motcua.rules.working_time import OutsideCalendar
 from motcua.workflow.actions import UnableToWork, complete_task, move_due, open_task
 from motcua.workflow.models import Task
 from motcua.workflow.queries import open_task_of, process
@@ -100,6 +101,15 @@ def take_task(dossier: Dossier, *, user_id: UUID, post_id: UUID, by: Actor, at: 
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
 
 
+def _check_working_day(dossier: Dossier, until: datetime, at: datetime) -> None:
+    try:
+        working = calendar_of(dossier, at=at).is_working_day(local_day(until))
+    except OutsideCalendar as outside:
+        raise UnableToMove(outside.code) from None
+    if not working:
+        raise UnableToMove("not_a_working_day")
+
+
 @transaction.atomic
 def extend_deadline(
     dossier: Dossier,
@@ -113,12 +123,12 @@ def extend_deadline(
 ) -> Dossier:
     """Extend the due time before it is reached, with an apology that names the new date (form 04).
 
-    Raises `UnableToMove`: extend_after_due, extend_not_later, extended_too_often, not_a_working_day, no_limit.
+    Raises `UnableToMove`: extend_after_due, extend_not_later, extended_too_often, not_a_working_day,
+    outside_calendar, no_limit.
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.EXTEND, reason=reason)
-    if not calendar_of(dossier, at=at).is_working_day(local_day(until)):
-        raise UnableToMove("not_a_working_day")
+    _check_working_day(dossier, until, at)
     before = dossier.due_at
     state = enter(
         dossier, EntryKind.EXTEND, by=by, at=at, reason="extended", legal_basis=legal_basis, until=until

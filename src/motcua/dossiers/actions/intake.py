@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from motcua.calendars.queries import working_calendar
-from motcua.catalogue.queries import newest_of, published
+from motcua.catalogue.queries import published, version_in_force
 from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
 from motcua.dossiers.events import DossierFiled
 from motcua.dossiers.models import Door, Dossier
@@ -16,7 +16,7 @@ from motcua.journal.events import Actor
 from motcua.organisation import queries as organisation
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.localday import local_day
-from motcua.rules.numbering import NumberTemplate, acceptable_external
+from motcua.rules.numbering import NumberRefused, NumberTemplate, acceptable_external
 from motcua.rules.transitions import Move, State
 
 _NEXT_NUMBER = """
@@ -38,8 +38,8 @@ def file_dossier(
     """File a complete draft through the door it came by: it gets its number and its acknowledgement is owed.
 
     The number is taken in this transaction, so none is lost and none is given twice. Raises `UnableToMove`:
-    door_closed, version_changed, missing_people, missing_office, missing_papers, external_number(_taken),
-    no_number_code.
+    door_closed, procedure_withdrawn, version_changed, missing_people, missing_office, missing_papers,
+    external_number(_taken), no_number_code.
     """
     try:
         with transaction.atomic():
@@ -94,7 +94,10 @@ def _file(
 def _check_complete(dossier: Dossier, day: date) -> None:
     if dossier.door == Door.Kind.PORTAL and not door_open(dossier.door, on=day):
         raise UnableToMove("door_closed")
-    if newest_of(dossier.procedure_id, on=day) != dossier.version_id:
+    version = version_in_force(dossier.procedure_id, on=day)
+    if version is None:
+        raise UnableToMove("procedure_withdrawn")
+    if version != dossier.version_id:
         raise UnableToMove("version_changed")
     if dossier.applicant_id is None:
         raise UnableToMove("missing_people")
@@ -117,4 +120,8 @@ def _next_number(agency: organisation.AgencyFacts, day: date) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_NUMBER, [agency.id, day])
         sequence = cursor.fetchone()[0]
-    return NumberTemplate.parse(agency.number_template).format(agency=agency.code, day=day, sequence=sequence)
+    template = NumberTemplate.parse(agency.number_template)
+    try:
+        return template.format(agency=agency.code, day=day, sequence=sequence)
+    except NumberRefused:
+        raise UnableToMove("no_number_code") from None

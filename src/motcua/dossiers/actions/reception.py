@@ -9,7 +9,7 @@ from motcua.dossiers.actions import slips
 from motcua.dossiers.actions.intake import missing_papers
 from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move, version_of
 from motcua.dossiers.events import DossierAccepted, DossierRefused
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.dossiers.queries import limit_for
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
@@ -27,8 +27,8 @@ DEFAULT_PROCESS_KEY = "default"
 def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int | None = None) -> Dossier:
     """Accept a filed dossier: the version is pinned, the clock starts, the receipt is issued, work begins.
 
-    Raises `UnableToMove`: changed_meanwhile, move_not_allowed, missing_papers (a version in force since the
-    filing may ask for other papers).
+    Raises `UnableToMove`: changed_meanwhile, move_not_allowed, no_process, missing_papers (a version in force
+    since the filing may ask for other papers).
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.ACCEPT)
@@ -82,6 +82,7 @@ def refuse_dossier(
     dossier = locked(dossier, expected=expected)
     before = State(dossier.state)
     target = after(dossier, Move.REFUSE, reason=reason)
+    SupplementRequest.objects.filter(dossier=dossier, answered_at__isnull=True).update(answered_at=at)
     save_move(dossier, target, at=at, finished_at=at)
     slip = slips.refusal(dossier, reason=reason, legal_basis=legal_basis, by=by, at=at)
     event = DossierRefused(dossier.id, from_state=before, to_state=target, reason=reason, slip=slip)

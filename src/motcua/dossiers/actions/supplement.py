@@ -49,12 +49,13 @@ def request_supplement(
 ) -> Dossier:
     """Ask the applicant, once and for all faults, to complete the dossier (form 02).
 
-    Before acceptance no clock runs yet; after it the clock stops. Only components of the dossier's version may
-    be named. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, and the usual.
+    Before acceptance no clock runs yet; after it the clock stops. Only components of the dossier's version
+    may be named. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, and the
+    usual.
     """
     dossier = locked(dossier, expected=expected)
     before = State(dossier.state)
-    target = after(dossier, Move.REQUEST_SUPPLEMENT, reason=ground or "-")
+    target = after(dossier, Move.REQUEST_SUPPLEMENT, reason="-")  # the ground is checked below
     _check(dossier, faults, ground)
     request = SupplementRequest.objects.create(
         dossier=dossier,
@@ -157,7 +158,7 @@ def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:
 def _reopen_task(dossier: Dossier, at: datetime) -> None:
     """Open the step that the pause called off, for whoever fills its function now."""
     last = next(task for task in reversed(tasks_of(dossier.id)) if task.outcome == "paused")
-    steps = {step.key: step for step in process(dossier.process_id).steps}  # type: ignore[arg-type]
+    steps = {step.key: step for step in process(dossier.process_id).steps}
     step: ProcessStep = steps[last.step]
     open_task(
         step,

@@ -1,0 +1,53 @@
+"""A deed through the whole handler against the same rows written bare: what filing and a step have in common."""
+
+from collections.abc import Callable, Iterator, Mapping
+from uuid import UUID
+
+from motcua.ops.bench.replay import BareWriter, Witness, check_equal
+from motcua.ops.bench.stage import Stage
+from motcua.ops.bench.timing import Outcome, interleaved, repeating
+
+TARGET = 0.30
+# Gives a dossier's keys for those of the pattern's dossier.
+KeysOf = Callable[[UUID], Mapping[UUID, UUID]]
+
+
+def how_many(stage: Stage) -> int:
+    """Return how many prepared dossiers a comparison uses up."""
+    sizes = stage.sizes
+    return 1 + 2 * (sizes.warm_up + sizes.rounds * sizes.deeds + sizes.deeds)
+
+
+def compare(
+    name: str,
+    stage: Stage,
+    *,
+    dossiers: list[UUID],
+    deed: Callable[[UUID], object],
+    keys_of: KeysOf,
+    number_of: Callable[[UUID], str] = lambda key: "",
+) -> Outcome:
+    """Time a deed on prepared dossiers against psycopg alone, after seeing that both write the same rows."""
+    sizes, left = stage.sizes, iter(dossiers)
+    witness = Witness(stage.ground.application_url)
+    pattern = next(left)
+    rows = witness.seen(lambda: deed(pattern))
+    writer = BareWriter(stage.ground.application_url, rows, number=number_of(pattern))
+    mine, theirs = _halves(left)
+    prepared = iter([writer.prepared(keys_of(dossier)) for dossier in theirs])
+    try:
+        ours = repeating(lambda: deed(next(mine)))
+        bare = repeating(lambda: writer.write(next(prepared)))
+        equal = check_equal(
+            witness.tally(lambda: ours(sizes.deeds)), witness.tally(lambda: bare(sizes.deeds))
+        )
+        timing = interleaved(ours, bare, rounds=sizes.rounds, each=sizes.deeds, warm_up=sizes.warm_up)
+    finally:
+        writer.close()
+        witness.close()
+    return timing.as_rate(name, target=TARGET, aside=equal)
+
+
+def _halves(dossiers: Iterator[UUID]) -> tuple[Iterator[UUID], list[UUID]]:
+    rest = list(dossiers)
+    return iter(rest[::2]), rest[1::2]

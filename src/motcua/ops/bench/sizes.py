@@ -1,0 +1,51 @@
+"""How much is measured: enough for a steady ratio, or just enough to see that all of it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rounds and operations of every measurement."""
+
+    rounds: int
+    deeds: int
+    pages: int
+    dues: int
+    slips: int
+    queue_pages: int
+    small_queue: int
+    large_queue: int
+    served: int
+    first_requests: int
+    all_requests: int
+    warm_up: int
+
+
+FULL = Sizes(
+    rounds=9,
+    deeds=40,
+    pages=120,
+    dues=20,
+    slips=25,
+    queue_pages=25,
+    small_queue=1_000,
+    large_queue=100_000,
+    served=150,
+    first_requests=100,
+    all_requests=10_000,
+    warm_up=20,
+)
+QUICK = Sizes(
+    rounds=2,
+    deeds=3,
+    pages=3,
+    dues=1,
+    slips=1,
+    queue_pages=2,
+    small_queue=20,
+    large_queue=60,
+    served=5,
+    first_requests=12,
+    all_requests=36,
+    warm_up=2,
+)

@@ -1,0 +1,156 @@
+"""A dossier told to its applicant: where it stands in one sentence, when it is promised, and its way."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import words
+from motcua.dossiers.queries import Step, Tracked
+from motcua.kit.templatetags.ui import stamp
+from motcua.portal.wording import one_of
+from motcua.rules.process import DEFAULT_PROCESS, ProcessStep, StepKind
+from motcua.rules.transitions import ENDED, State
+from motcua.workflow.queries import process
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of the timeline; `state` is done, now, todo or stopped."""
+
+    title: str
+    state: str
+    meta: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a page says of a dossier's way."""
+
+    sentence: str
+    promise: str
+    holder: str
+    following: str
+    late: bool
+    timeline: tuple[Item, ...]
+
+
+def tell(facts: Tracked, *, at: datetime) -> Story:
+    """Tell how a dossier stands at a moment, in the reader's language."""
+    late = facts.state is State.IN_PROGRESS and facts.due_at is not None and facts.due_at < at
+    steps = process(facts.process_id).steps if facts.process_id else DEFAULT_PROCESS.steps
+    timeline = _timeline(facts, steps)
+    now = next((place for place, item in enumerate(timeline) if item.state == "now"), None)
+    following = timeline[now + 1].title if now is not None and now + 1 < len(timeline) else ""
+    return Story(
+        sentence=_sentence(facts),
+        promise=_promise(facts, late=late),
+        holder="" if facts.state in ENDED else _holder(facts),
+        following=following,
+        late=late,
+        timeline=tuple(timeline),
+    )
+
+
+def _sentence(facts: Tracked) -> str:
+    known = {"receiving": one_of(facts.receiving), "competent": one_of(facts.competent)}
+    match facts.state:
+        case State.FILED:
+            return _("Hồ sơ đã nộp và đang chờ %(receiving)s tiếp nhận.") % known
+        case State.AWAITING_APPLICANT:
+            return _("Hồ sơ cần bạn bổ sung trước khi được tiếp nhận.")
+        case State.IN_PROGRESS:
+            return _("%(competent)s đang giải quyết hồ sơ.") % known
+        case State.PAUSED:
+            return _("Hồ sơ đang chờ bạn bổ sung; thời hạn giải quyết tạm dừng.")
+        case State.DECIDED:
+            return _("Đã có kết quả. Mời bạn đến nhận tại %(receiving)s.") % known
+        case State.RETURNED:
+            return _("Kết quả đã được trả.")
+        case State.REFUSED:
+            return _("Hồ sơ không được tiếp nhận. Lý do ghi trong phiếu từ chối gửi cho bạn.")
+        case State.WITHDRAWN:
+            return _("Hồ sơ đã được rút theo yêu cầu của người nộp.")
+        case State.STOPPED:
+            return _("Cơ quan đã dừng giải quyết hồ sơ. Lý do ghi trong thông báo gửi cho bạn.")
+        case _:
+            return _("Hồ sơ chưa nộp.")
+
+
+def _promise(facts: Tracked, *, late: bool) -> str:
+    """Say the promised date as a sentence, with the first promise beside it where it was moved."""
+    if facts.state is State.FILED and facts.acknowledge_by:
+        return _("Cơ quan trả lời tiếp nhận trước %(when)s.") % {"when": words.moment(facts.acknowledge_by)}
+    if facts.state is State.RETURNED and facts.returned_at:
+        return _("Trả lúc %(when)s.") % {"when": words.moment(facts.returned_at)}
+    if facts.state is State.DECIDED and facts.finished_at:
+        return _("Có kết quả từ %(when)s.") % {"when": words.moment(facts.finished_at)}
+    if facts.state is State.PAUSED:
+        return _("Ngày hẹn sẽ được báo lại ngay khi bạn nộp bổ sung.")
+    if facts.state is not State.IN_PROGRESS:
+        return ""
+    if facts.due_at is None:
+        return _("Thủ tục này không quy định thời hạn.")
+    when = {"when": words.moment(facts.due_at)}
+    if late:
+        return _("Đã quá giờ hẹn: trước %(when)s. Chúng tôi xin lỗi bạn.") % when
+    if facts.promised_at and facts.promised_at != facts.due_at:
+        first = {"first": words.moment(facts.promised_at)}
+        return _("Hẹn trả kết quả trước %(when)s (hẹn lần đầu: %(first)s).") % (when | first)
+    return _("Hẹn trả kết quả trước %(when)s.") % when
+
+
+def _holder(facts: Tracked) -> str:
+    if facts.state in (State.AWAITING_APPLICANT, State.PAUSED):
+        return _("Bạn: cơ quan đang chờ giấy tờ bổ sung")
+    return one_of(facts.competent if facts.state is State.IN_PROGRESS else facts.receiving)
+
+
+def _timeline(facts: Tracked, steps: tuple[ProcessStep, ...]) -> list[Item]:
+    items = [Item(_("Nộp hồ sơ"), "done", (stamp(facts.filed_at),)), _reception(facts)]
+    if facts.state is State.AWAITING_APPLICANT:
+        items.insert(1, Item(_("Chờ bạn bổ sung hồ sơ"), "now", _since(facts.asked_at)))
+    if facts.state in (State.REFUSED, State.WITHDRAWN, State.STOPPED) and facts.accepted_at is None:
+        return items
+    for step in steps:
+        items.append(_step(facts, step))
+    if facts.state in (State.WITHDRAWN, State.STOPPED):
+        items = [item for item in items if item.state == "done"]
+        items.append(Item(str(words.STATES[facts.state]), "stopped", (stamp(facts.finished_at),)))
+    if facts.state is State.PAUSED:
+        place = next(n for n, item in enumerate(items) if item.state != "done")
+        items.insert(place, Item(_("Chờ bạn bổ sung hồ sơ"), "now", _since(facts.asked_at)))
+    return items
+
+
+def _reception(facts: Tracked) -> Item:
+    place = one_of(facts.receiving)
+    if facts.accepted_at:
+        return Item(_("Tiếp nhận"), "done", (place, stamp(facts.accepted_at)))
+    if facts.state is State.AWAITING_APPLICANT:
+        return Item(_("Tiếp nhận"), "todo", (place,))
+    if facts.state in ENDED:
+        return Item(str(words.STATES[facts.state]), "stopped", (place, stamp(facts.finished_at)))
+    return Item(_("Tiếp nhận"), "now", (place,))
+
+
+def _since(at: datetime | None) -> tuple[str, ...]:
+    return (_("Yêu cầu lúc %(when)s") % {"when": stamp(at)},) if at else ()
+
+
+def _step(facts: Tracked, step: ProcessStep) -> Item:
+    title = one_of((step.title_vi, step.title_en))
+    latest = _latest(facts.steps, step.key)
+    if step.kind is StepKind.RETURN and facts.state is State.DECIDED:
+        return Item(title, "now", (one_of(facts.receiving),))
+    if latest is None:
+        return Item(title, "todo")
+    if latest.done_at is None:
+        return Item(title, "now", (one_of(facts.competent),))
+    if latest.outcome in ("paused", "withdrawn", "stopped", "sent_back"):
+        return Item(title, "todo")
+    return Item(title, "done", (stamp(latest.done_at),))
+
+
+def _latest(steps: tuple[Step, ...], key: str) -> Step | None:
+    return next((step for step in reversed(steps) if step.key == key), None)

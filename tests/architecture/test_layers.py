@@ -1,0 +1,45 @@
+"""The import contracts hold, and they cover every package."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_import_contracts_hold() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Contracts: 4 kept, 0 broken." in done.stdout
+
+
+def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
+    parts = {
+        "apps", "models", "events", "queries", "access", "actions", "jobs", "admin", "providers", "migrations",
+        "__init__", "__pycache__",
+    }  # fmt: skip
+    # What an area has beside these parts, each for a reason of its own.
+    own = {
+        "documents": {"print"},  # forms drawn by a typesetter
+        "catalogue": {"format", "format_records", "format_values", "library"},  # the project's own format
+        "dossiers": {"words", "tracking"},  # words for codes; the secret in an address
+    }
+    areas = (
+        "journal", "accounts", "organisation", "calendars", "documents", "notifications", "catalogue",
+        "workflow", "dossiers",
+    )  # fmt: skip
+    found = {
+        area: {path.stem for path in (ROOT / "src/motcua" / area).iterdir()} - parts - own.get(area, set())
+        for area in areas
+    }
+    assert {area: names for area, names in found.items() if names} == {}
+
+
+def test_no_signal_receiver_and_no_save_hides_a_rule() -> None:
+    faults = []
+    for path in (ROOT / "src/motcua").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "django.db.models.signals" in text or "@receiver(" in text or "def save(self" in text:
+            faults.append(str(path.relative_to(ROOT)))
+    assert faults == []
