@@ -216,7 +216,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lock", action="store_true", help="write package-lock.json anew")
     parser.add_argument("--check", action="store_true", help="name packages that nothing uses")
-    parser.add_argument("--needs-wheel", action="store_true", help="exit 0 if this machine has no usable Node")
+    parser.add_argument(
+        "--needs-wheel", action="store_true", help="exit 0 if this machine has no usable Node"
+    )
     chosen = parser.parse_args()
     if chosen.needs_wheel:
         sys.exit(0 if _machine_node() is None else 1)

@@ -35,7 +35,9 @@ def _told(*people: PartyData) -> set[str]:
 
 
 def _payloads() -> str:
-    return json.dumps(list(Event.objects.values_list("data", flat=True)), ensure_ascii=False)
+    """Return all that is kept for ever of every event: payloads, labels of actors, sealed bytes."""
+    rows = Event.objects.values_list("data", "actor_label", "canonical")
+    return json.dumps(list(rows), ensure_ascii=False)
 
 
 def _nothing_of(told: set[str]) -> None:

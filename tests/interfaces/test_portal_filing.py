@@ -155,6 +155,36 @@ def test_filing_for_another_keeps_the_filers_number_apart(browser: Client, world
     assert browser.post(f"{folder}nguoi-nop/", other | {"name": "Lê Thị Khác"}).status_code == 422
 
 
+def test_someone_without_a_number_files_only_where_foreigners_may(browser: Client, world: World) -> None:
+    world.publish(a_procedure("9.000006", audience=["citizen", "overseas_vietnamese"]))
+    folder = started(browser, "9.000006")
+    other = ANH | {"filing_for": "other", "filer_name": "Nguyễn Thị Ánh", "filer_phone": "0912345678"}
+    answer = browser.post(f"{folder}nguoi-nop/", other)
+    assert answer.status_code == 422, "prefilled with the filer: nobody else was named"
+    assert "tên này là của bạn" in text(answer)
+    assert browser.post(f"{folder}nguoi-nop/", other | {"name": "John Smith"}).status_code == 302
+
+
+def test_an_organisation_gives_its_tax_code(browser: Client, world: World) -> None:
+    world.publish(a_procedure("9.000007", audience=["business"]))
+    folder = started(browser, "9.000007")
+    company = ANH | {
+        "filing_for": "other",
+        "filer_name": "Nguyễn Thị Ánh",
+        "filer_phone": "0912345678",
+        "kind": "organisation",
+        "name": "Công ty Thử",
+    }
+    assert "Nhập mã số thuế" in text(browser.post(f"{folder}nguoi-nop/", company))
+    assert "Mã số thuế không đúng" in text(
+        browser.post(f"{folder}nguoi-nop/", company | {"tax_code": "0100109107"})
+    )
+    assert browser.post(f"{folder}nguoi-nop/", company | {"tax_code": "0100109106"}).status_code == 302
+    party = Dossier.objects.get(pk=id_of(folder)).applicant
+    assert party is not None
+    assert (party.kind, party.identity_tail, party.birth_date) == ("organisation", "9106", None)
+
+
 @pytest.mark.parametrize(
     ("day", "month", "year", "said"),
     [

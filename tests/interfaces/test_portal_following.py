@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from motcua.catalogue.queries import published
 from motcua.documents.queries import slips_of
@@ -17,6 +19,8 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.tracking import secret_text
 from motcua.kit import clock
 from motcua.organisation.queries import duties_of
+from motcua.portal.story import Item
+from motcua.portal.way import drawn
 from motcua.rules.localday import local_day
 from motcua.workflow.queries import process
 from tests.interfaces.test_portal_filing import pdf, text
@@ -279,3 +283,15 @@ def test_a_draft_is_thrown_away_after_asking_once_more(browser: Client, world: W
     filed = world.a_dossier().filed()
     browser.post(f"/cua-toi/{filed.dossier.id}/xoa/")
     assert Dossier.objects.filter(pk=filed.dossier.pk).exists()
+
+
+def test_the_quick_timeline_is_the_shared_one(world: World) -> None:
+    rows = (
+        Item("Nộp <hồ sơ>", "done", ("09:00 & 10:00", "xã Một")),
+        Item("Tiếp nhận", "now", ("nơi",)),
+        Item("Ký", "todo"),
+        Item("Đã rút", "stopped", ("",)),
+    )
+    for language in ("vi", "en"):
+        with translation.override(language):
+            assert drawn(rows) == get_template("ui/timeline.html").render({"items": rows})

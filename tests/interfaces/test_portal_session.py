@@ -1,12 +1,17 @@
 """Signing in, the session that runs out in the middle, and what belongs to whom."""
 
+from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
 
+from motcua.accounts.actions import enrol_second_factor
+from motcua.journal.events import SYSTEM
+from motcua.kit import clock
 from tests.interfaces.test_portal_filing import ANH, declared, filled, id_of, pdf, started, text
 from tests.world import World
 
@@ -195,3 +200,35 @@ def test_the_language_is_kept_and_leads_back(client: Client, world: World) -> No
 def test_public_pages_set_no_cookie(world: World) -> None:
     for address in ("/", "/thu-tuc/", "/thu-tuc/9.000001/", "/tra-cuu/"):
         assert not Client().get(address).cookies, address
+
+
+def test_staff_give_a_code_where_the_deployment_asks_for_it(
+    client: Client, world: World, settings: Any
+) -> None:
+    settings.MOTCUA_SECOND_FACTOR = True
+    receiver = world.people["xa-mot.receiver"]
+    address = enrol_second_factor(receiver, by=SYSTEM, at=world.at)
+    code = pyotp.parse_uri(address).at(world.at)
+    half = client.post("/dang-nhap/", {"username": "xa-mot.receiver", "password": "một-cửa"})
+    assert half.headers["Location"] == "/dang-nhap/ma/"
+    assert client.get("/cua-toi/").status_code == 302, "the password alone opens nothing"
+    wrong = client.post("/dang-nhap/ma/", {"code": f"{(int(code) + 1) % 1_000_000:06}"})
+    assert wrong.status_code == 422
+    assert "Mã không đúng" in text(wrong)
+    assert client.post("/dang-nhap/ma/", {"code": code}).headers["Location"] == "/quay/"
+    assert client.get("/cua-toi/").status_code == 200
+    again = Client()
+    again.post("/dang-nhap/", {"username": "xa-mot.receiver", "password": "một-cửa"})
+    assert again.post("/dang-nhap/ma/", {"code": code}).status_code == 422, "a code works once"
+
+
+def test_a_code_is_asked_only_after_a_password_and_for_a_while(
+    client: Client, world: World, settings: Any
+) -> None:
+    settings.MOTCUA_SECOND_FACTOR = True
+    assert client.get("/dang-nhap/ma/").headers["Location"] == "/dang-nhap/"
+    client.post("/dang-nhap/", {"username": "xa-mot.receiver", "password": "một-cửa"})
+    assert client.get("/dang-nhap/ma/").status_code == 200
+    with clock.freeze(world.at + timedelta(minutes=6)):
+        assert client.get("/dang-nhap/ma/").headers["Location"] == "/dang-nhap/"
+    assert client.post("/dang-nhap/", CREDENTIALS).headers["Location"] == "/cua-toi/", "citizens need none"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from motcua.kit.postgres.cluster import destroy
 
@@ -138,6 +138,7 @@ class Visitor:
         self.page.get_by_label("Tên đăng nhập").fill(username)
         self.page.get_by_label("Mật khẩu").fill(password)
         self.page.get_by_role("button", name="Đăng nhập").click()
+        expect(self.page.get_by_role("button", name="Đăng xuất")).to_be_visible()
         return self.page
 
     def look(self, name: str) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from motcua.ops.demonstration_accounts import PASSWORD
 from playwright.sync_api import Page, expect
 
+from motcua.ops.demonstration_accounts import PASSWORD
 from tests.journeys.conftest import Visitor
 
 PAPER = (
@@ -23,20 +23,20 @@ def fill_in(visitor: Visitor, paper: Path, *, look: Callable[[str], None] = lamb
     look("home")
     page.get_by_role("searchbox").first.fill("khai sinh")
     page.get_by_role("button", name="Tìm").click()
+    expect(page).to_have_url(re.compile("q=khai"))
     look("search")
     page.get_by_role("link", name="Đăng ký khai sinh", exact=True).click()
+    expect(page).to_have_url(re.compile("/1.001193/$"))
     look("procedure")
-    page.get_by_role("button", name="Nộp hồ sơ trực tuyến").or_(
-        page.get_by_role("link", name="Nộp hồ sơ trực tuyến")
-    ).first.click()
-    if "/nop/ho-so/" not in page.url:
-        page.locator("main").get_by_role("button").first.click()
+    page.locator("main").get_by_role("button", name="Nộp hồ sơ trực tuyến").click()
     expect(page).to_have_url(re.compile("/nguoi-nop/$"))
     look("applicant")
     page.get_by_role("button", name="Lưu và tiếp tục").click()
     expect(page).to_have_url(re.compile("/noi-nop/$"))
     look("office")
-    page.get_by_label("Nơi giải quyết", exact=True).select_option(label="Ủy ban nhân dân phường Buôn Ma Thuột")
+    page.get_by_label("Nơi giải quyết", exact=True).select_option(
+        label="Ủy ban nhân dân phường Buôn Ma Thuột"
+    )
     page.get_by_role("button", name="Lưu và tiếp tục").click()
     expect(page).to_have_url(re.compile("/giay-to/$"))
     look("papers")
@@ -45,7 +45,9 @@ def fill_in(visitor: Visitor, paper: Path, *, look: Callable[[str], None] = lamb
         page.set_input_files("input[type=file]", str(paper))
         look("paper")
         page.get_by_role("button", name="Tải lên và lưu").click()
+        expect(page).to_have_url(re.compile("/giay-to/$"))
     page.get_by_role("link", name="Tiếp tục", exact=True).click()
+    expect(page).to_have_url(re.compile("/kiem-tra/$"))
     look("check")
     return page
 
@@ -64,8 +66,8 @@ def test_a_citizen_files_on_a_phone(visitor: Callable[..., Visitor], paper: Path
     page = fill_in(who, paper, look=who.look)
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Nộp hồ sơ").click()
-    who.look("sent")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nộp hồ sơ")
+    who.look("sent")
     page.get_by_role("link", name="Mở trang theo dõi").click()
     who.look("track")
     expect(page.locator("main")).to_contain_text("Chờ tiếp nhận")
@@ -77,6 +79,7 @@ def test_the_citizen_core_needs_no_javascript(visitor: Callable[..., Visitor], p
     page = fill_in(who, paper)
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Nộp hồ sơ").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đã nộp hồ sơ")
     number = page.locator("main").get_by_text("H15.").first.inner_text().strip()
     page.goto("/tra-cuu/")
     page.get_by_label("Mã hồ sơ").fill(number)

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from motcua.accounts.models import User
+# Interfaces name an account's type without reaching for the models.
+from motcua.accounts.models import User as User
 from motcua.journal.events import Actor
 from motcua.kit.sealed import unseal
-
 
 CITIZEN_LABEL = "Người nộp hồ sơ"
 

@@ -115,15 +115,11 @@ class SupplementForm(MoveForm):
         super().__init__(data, **options)
         self.listed = listed
         for item in listed:
-            name = item.name.en if words.in_english() else item.name.vi
-            self.fields[f"sai-{item.key}"] = forms.CharField(
-                label=_("Sai hoặc thiếu gì? (%(paper)s)") % {"paper": name},
-                max_length=500, required=False, widget=_area(2),
-            )  # fmt: skip
-            self.fields[f"sua-{item.key}"] = forms.CharField(
-                label=_("Cách sửa (%(paper)s)") % {"paper": name},
-                max_length=500, required=False, widget=_area(2),
-            )  # fmt: skip
+            for part, label in (("sai", _("Sai hoặc thiếu gì?")), ("sua", _("Cách sửa"))):
+                field = forms.CharField(label=label, max_length=500, required=False, widget=_area(2))
+                # The paper's name stands above both boxes, and nobody need fill in a paper that is right.
+                field.quiet = True  # type: ignore[attr-defined]
+                self.fields[f"{part}-{item.key}"] = field
 
     @property
     def papers(self) -> list[dict[str, Any]]:
@@ -142,12 +138,13 @@ class SupplementForm(MoveForm):
         cleaned: dict[str, Any] = super().clean() or {}
         for item in self.listed:
             fault, remedy = cleaned.get(f"sai-{item.key}"), cleaned.get(f"sua-{item.key}")
+            name = {"paper": item.name.en if words.in_english() else item.name.vi}
             if fault and not remedy:
-                self.add_error(f"sua-{item.key}", ValidationError(_("Ghi cách sửa"), code="no_remedy"))
+                said = _("Ghi cách sửa của “%(paper)s”") % name
+                self.add_error(f"sua-{item.key}", ValidationError(said, code="no_remedy"))
             if remedy and not fault:
-                self.add_error(
-                    f"sai-{item.key}", ValidationError(_("Ghi rõ sai hoặc thiếu gì"), code="no_fault")
-                )
+                said = _("Ghi rõ “%(paper)s” sai hoặc thiếu gì") % name
+                self.add_error(f"sai-{item.key}", ValidationError(said, code="no_fault"))
         if not self.errors and not self.faults():
             raise ValidationError(words.refusal("no_fault"), code="no_fault")
         return cleaned

@@ -62,7 +62,9 @@ def frame(request: HttpRequest, who: Officer, **content: Any) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
-    entries = [("desk:queue", _("Việc của tôi"), _count(queries.queue_count(who.user.id)))]
+    entries: list[tuple[str, str, str | None]] = [
+        ("desk:queue", _("Việc của tôi"), _count(queries.queue_count(who.user.id)))
+    ]
     if who.receiving:
         entries += [
             ("desk:intake", _("Tiếp nhận tại quầy"), None),

@@ -49,7 +49,6 @@ class IntakeForm(PlainForm):
     filer_identity = PersonalNumberField(label=lazy("Số định danh người được ủy quyền"), required=False)
     filer_phone = PhoneField(label=lazy("Số điện thoại người được ủy quyền"), required=False)
     request = forms.CharField(label=lazy("Nội dung đề nghị"), required=False, max_length=500)
-    case = forms.ChoiceField(label=lazy("Trường hợp"))
     agency = forms.ChoiceField(label=lazy("Cơ quan giải quyết"))
     channel = forms.ChoiceField(
         label=lazy("Cách nộp"),
@@ -73,17 +72,18 @@ class IntakeForm(PlainForm):
         record: ProcedureRecord,
         agencies: Sequence[AgencyFacts],
         own: AgencyFacts | None,
+        case: str,
         **options: Any,
     ) -> None:
         super().__init__(data, files, **options)
         language = "en" if words.in_english() else "vi"
         self.record = record
-        self._offer("case", [(c.key, c.en if language == "en" else c.vi) for c in record.cases])
+        self.case = case
         names = [(str(a.id), a.name(language)) for a in agencies]
         self._offer("agency", names if own else [("", _("Chọn trong danh sách")), *names])
         if own:
             self.initial["agency"] = str(own.id)
-        self.components = _all_components(record)
+        self.components = components_needed(record, case)
         for item in self.components:
             self._add_paper(item)
 
@@ -97,30 +97,31 @@ class IntakeForm(PlainForm):
         if item.replaceable_by:
             choices.append(("data", _("Đã có dữ liệu")))
         name = item.name.en if words.in_english() else item.name.vi
-        self.fields[f"form-{item.key}"] = forms.ChoiceField(
-            label=name, choices=choices, required=False, widget=forms.Select({"class": "govuk-select"})
-        )
+        self._quiet(f"form-{item.key}", forms.ChoiceField(label=_("Nhận"), choices=choices, required=False))
         for part, label, count in (
             ("originals", _("Bản chính"), item.originals),
             ("copies", _("Bản sao"), item.copies),
         ):
-            self.fields[f"{part}-{item.key}"] = forms.IntegerField(
-                label=label, min_value=0, max_value=99, required=False, initial=count,
-                widget=forms.NumberInput({"class": "govuk-input--width-2", "min": 0, "max": 99}),
-            )  # fmt: skip
-        self.fields[f"file-{item.key}"] = UploadField(
-            label=_("Tệp quét của %(paper)s") % {"paper": name}, required=False
-        )
+            numbers = forms.NumberInput({"class": "govuk-input--width-2", "min": 0, "max": 99})
+            field = forms.IntegerField(
+                label=label, min_value=0, max_value=99, required=False, initial=count, widget=numbers
+            )
+            self._quiet(f"{part}-{item.key}", field)
+        scan = UploadField(label=_("Tệp quét của %(paper)s") % {"paper": name}, required=False)
+        self._quiet(f"file-{item.key}", scan)
+
+    def _quiet(self, name: str, field: forms.Field) -> None:
+        """Add a box that stands under its paper's name and need not say that it may stay empty."""
+        field.quiet = True  # type: ignore[attr-defined]
+        self.fields[name] = field
 
     @property
     def papers(self) -> list[dict[str, Any]]:
         """The checklist, a line for each listed paper."""
-        cases = {c.key: c for c in self.record.cases}
         return [
             {
                 "name": item.name.en if words.in_english() else item.name.vi,
                 "required": item.required,
-                "case": _case_name(cases.get(item.case)) if item.case else "",
                 "form": self[f"form-{item.key}"],
                 "originals": self[f"originals-{item.key}"],
                 "copies": self[f"copies-{item.key}"],
@@ -180,11 +181,10 @@ class IntakeForm(PlainForm):
     def given_papers(self) -> list[CounterPaper]:
         """Return what came for the listed papers of the chosen case."""
         given = self.cleaned_data
-        chosen = {item.key for item in components_needed(self.record, given["case"])}
         found = []
         for item in self.components:
             form = given.get(f"form-{item.key}")
-            if not form or item.key not in chosen:
+            if not form:
                 continue
             upload = given.get(f"file-{item.key}") if form == "file" else None
             found.append(
@@ -197,11 +197,3 @@ class IntakeForm(PlainForm):
                 )
             )
         return found
-
-
-def _all_components(record: ProcedureRecord) -> list[ComponentRecord]:
-    return list(dict.fromkeys(item for case in record.cases for item in components_needed(record, case.key)))
-
-
-def _case_name(case: Any) -> str:
-    return str(case.en if words.in_english() else case.vi) if case else ""

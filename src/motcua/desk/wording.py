@@ -13,6 +13,8 @@ from motcua.calendars.queries import working_calendar
 from motcua.dossiers import words
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
+from motcua.rules.clock import ClockEntry
+from motcua.rules.deadlines import due
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import Move
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
@@ -46,7 +48,6 @@ _EVENTS = {
     "dossier.result_returned": lazy("Trả kết quả"),
     "dossier.withdrawn": lazy("Rút hồ sơ"),
     "dossier.stopped": lazy("Dừng giải quyết"),
-    "dossier.identity_revealed": lazy("Xem số định danh"),
 }
 CLOCK = {
     "start": lazy("Bắt đầu tính thời hạn"),
@@ -73,20 +74,31 @@ class Timekeeper:
         self.at = at
         self._calendars: dict[UUID | None, WorkingCalendar] = {}
 
-    def left(self, due: datetime | None, agency_id: UUID | None) -> TimeLeft:
+    def left(self, due_at: datetime | None, agency_id: UUID | None) -> TimeLeft:
         """Say how much working time is left until a due time, or by how much it is past."""
-        if due is None:
+        if due_at is None:
             return TimeLeft(_("Không thời hạn"), "")
-        late = due < self.at
+        late = due_at < self.at
         try:
-            first, last = (due, self.at) if late else (self.at, due)
+            first, last = (due_at, self.at) if late else (self.at, due_at)
             minutes = self._calendar(agency_id).minutes_between(first, last)
         except OutsideCalendar:
-            return TimeLeft(words.moment(due), "")
+            return TimeLeft(words.moment(due_at), "")
         amount = _amount(minutes)
         if late:
             return TimeLeft(_("Quá hạn %(amount)s") % {"amount": amount}, "late")
         return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "soon" if minutes <= SOON else "")
+
+    def reckoned(self, entry: ClockEntry, agency_id: UUID | None, *, due_at: datetime | None) -> str:
+        """Say how a limit that began at this entry gave its due time; an empty text where it did not."""
+        if entry.limit is None or due_at is None:
+            return ""
+        try:
+            found = due(entry.limit, received=entry.at, calendar=self._calendar(agency_id))
+            # Another calendar may hold now than when the promise was made: then this would not explain it.
+            return words.deadline_sentence(found, entry.limit) if found.at == due_at else ""
+        except OutsideCalendar:
+            return ""
 
     def _calendar(self, agency_id: UUID | None) -> WorkingCalendar:
         if agency_id not in self._calendars:

@@ -131,7 +131,7 @@ _LINE = (
 
 def _lines(ids: list[UUID], tasks: dict[UUID, tuple[str, str]]) -> list[Queued]:
     rows = {row[0]: row for row in Dossier.objects.filter(id__in=ids).values_list(*_LINE)}
-    return [Queued(*rows[key], *tasks.get(key, ("", ""))) for key in ids if key in rows]
+    return [Queued(*(*rows[key], *tasks.get(key, ("", "")))) for key in ids if key in rows]
 
 
 def _queue(tasks: QuerySet[Task], first: int, size: int) -> list[Queued]:
@@ -280,7 +280,6 @@ class Step:
 class Tracked:
     """Everything that the bearer of the QR code may know of a dossier."""
 
-    id: UUID
     number: str
     version_id: UUID
     process_id: UUID | None
@@ -290,10 +289,8 @@ class Tracked:
     accepted_at: datetime | None
     promised_at: datetime | None
     due_at: datetime | None
-    paused_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
-    outcome: str
     receiving: tuple[str, str]
     competent: tuple[str, str]
     asked_at: datetime | None
@@ -303,10 +300,11 @@ class Tracked:
 # One statement, because this is the page that a whole province reloads. Agencies are named as on the day.
 # Texts are cast so that a column made longer does not make a kept plan useless.
 _TRACKED = """
-SELECT d.id, d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by,
-  d.accepted_at, d.promised_at, d.due_at, d.paused_at, d.finished_at, d.returned_at, d.outcome::text,
+SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by, d.accepted_at,
+  d.promised_at, d.due_at, d.finished_at, d.returned_at,
   r.name_vi::text, r.name_en::text, c.name_vi::text, c.name_en::text,
-  (SELECT max(made_at) FROM dossiers_supplementrequest q WHERE q.dossier_id = d.id AND q.answered_at IS NULL),
+  CASE WHEN d.state IN ('paused', 'awaiting_applicant') THEN (SELECT max(q.made_at)
+    FROM dossiers_supplementrequest q WHERE q.dossier_id = d.id AND q.answered_at IS NULL) END,
   (SELECT json_agg(json_build_array(t.step, t.completed_at, t.outcome) ORDER BY t.opened_at, t.id)::text
    FROM workflow_task t WHERE t.subject_id = d.id)
 FROM dossiers_dossier d
@@ -327,7 +325,8 @@ class _Planned(psycopg.Cursor[Any]):
 
 def _planned_cursor() -> CursorWrapper:
     connection.ensure_connection()
-    cursor = _Planned(connection.connection)
+    # The stubs ask for a wrapped cursor; Django itself gives these two the driver's.
+    cursor: Any = _Planned(connection.connection)
     return (
         connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
     )
@@ -340,12 +339,12 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    receiving, competent = (row[14] or "", row[15] or ""), (row[16] or "", row[17] or "")
+    receiving, competent = (row[11] or "", row[12] or ""), (row[13] or "", row[14] or "")
     steps = tuple(
         Step(key, datetime.fromisoformat(done) if done else None, outcome)
-        for key, done, outcome in json.loads(row[19] or "[]")
+        for key, done, outcome in json.loads(row[16] or "[]")
     )
-    return Tracked(*(*row[:4], State(row[4]), *row[5:14], receiving, competent, row[18], steps))
+    return Tracked(*(*row[:3], State(row[3]), *row[4:11], receiving, competent, row[15], steps))
 
 
 def current_due(dossier_id: UUID) -> datetime | None:

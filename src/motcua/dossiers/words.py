@@ -193,3 +193,16 @@ _FILES = {
 def file_refusal(code: str, name: str, *, largest: int = 0) -> str:
     """Say why a file was not kept (`no_space`, or a code of `UnableToKeepFile`) and what to do."""
     return str(_FILES[code]) % {"name": name, "mb": largest // (1024 * 1024)}
+
+
+# What a member of staff looked at a dossier for, as its applicant reads it.
+LOOKS = {
+    "handling": lazy("giải quyết hồ sơ"),
+    "reception": lazy("tiếp nhận, trả kết quả"),
+    "supervision": lazy("theo dõi, kiểm tra"),
+    "file": lazy("xem giấy tờ"),
+    "slip": lazy("in phiếu"),
+    "identity_papers": lazy("xem số định danh để đối chiếu giấy tờ"),
+    "identity_register": lazy("xem số định danh để tra cứu cơ sở dữ liệu"),
+    "identity_return": lazy("xem số định danh để xác minh người nhận kết quả"),
+}

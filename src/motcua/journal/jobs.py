@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.journal import actions
 from motcua.kit import clock
+from motcua.kit.jobs import fresh_connection
 
 
 # After 3, 9, 27 … seconds, the last try six days after the one before: later reactions of the same subject
 # wait for this one, so the waits must not run to months.
 @app.task(queue="outbox", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
 def react(entry_id: str) -> None:
     """Run one owed reaction."""
     actions.run_reaction(UUID(entry_id), at=clock.now())
@@ -19,7 +21,16 @@ def react(entry_id: str) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="upkeep")
+@fresh_connection
 def seal(timestamp: int) -> None:
     """Seal the settled part of the journal."""
     while actions.seal_settled(at=clock.now()):
         pass
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queue="upkeep", queueing_lock="journal.take_up_stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Run again what a killed worker left half done; reactions may run twice, so nothing happens twice."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)

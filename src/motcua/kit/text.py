@@ -10,7 +10,10 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # ASCII letters in a Unicode Vietnamese text. Many stand on capital letters: "TrÇn", "ThÞ".
 _TCVN3 = re.compile(r"[A-Za-z][¨©ª«¬®¸µ¶·¹]|[¨©ª«¬®¸µ¶·¹][A-Za-z]|Ò[nt]|Ô[nm]|Þ[nu]|®[A-Za-zÞµ¸]|[a-z][Æ-Þ]")
 # VNI writes the tone as a second letter: "Nguyeãn", "Vieät", "Traàn".
-_VNI = re.compile(r"[aeAE][àáâèéêÀÁÂÈÉÊ]|[oO][âÂ]|[aeiouyAEIOUY][äãåïöøùûü](?![a-z]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ])")
+_VNI = re.compile(
+    r"[aeAE][àáâèéêÀÁÂÈÉÊ]|[oO][âÂ]|"
+    r"[aeiouyAEIOUY][äãåïöøùûü](?![a-z]*[ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ])"
+)
 
 
 def visible(text: str) -> str:

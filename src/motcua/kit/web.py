@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import sys
 from collections.abc import Callable
 from typing import Any
 

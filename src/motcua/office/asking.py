@@ -20,7 +20,7 @@ from motcua.reporting.queries import Attribution, ReportingAgency, Scope, report
 
 def whole_days_basis() -> str:
     """Return the legal basis on which the whole due day counts as on time; empty: it does not."""
-    return str(getattr(settings, "MOTCUA_WHOLE_DAYS", ""))
+    return str(settings.MOTCUA_WHOLE_DAYS)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -23,6 +22,8 @@ from motcua.ops.database import Database, running_database
 
 READY_WITHIN = 60.0
 GRACE = 15.0
+# A program that dies more often than this within so many seconds is not started again.
+DEATHS_ALLOWED, PATIENCE = 5, 120.0
 _BUILT = PACKAGE / "config" / "static" / "motcua" / "app.css"
 
 
@@ -35,6 +36,8 @@ def run_all(*, host: str, port: int, demonstration: bool) -> int:
     if fault := _unable(host, port):
         click.echo(fault, err=True)
         return 2
+    if not demonstration:
+        os.environ["MOTCUA_DEMONSTRATION"] = "0"
     signal.signal(signal.SIGTERM, _ask)
     signal.signal(signal.SIGINT, _ask)
     try:
@@ -45,7 +48,7 @@ def run_all(*, host: str, port: int, demonstration: bool) -> int:
             web = stack.enter_context(_child("web", _web(host, port), database.app, port))
             worker = stack.enter_context(_child("worker", _worker(), database.app, port))
             _wait_until_ready(host, port, web)
-            _greet(host, port)
+            _greet(host, port, demonstration)
             return _watch_over(web, worker)
     except Asked:
         click.echo("\nĐã dừng. Dữ liệu còn nguyên.")
@@ -77,6 +80,7 @@ def _ask(number: int, frame: FrameType | None) -> None:
 
 
 def _environment(url: str, port: int) -> dict[str, str]:
+    """Return the environment of a child; `run` has set what it knows of the demonstration before."""
     return os.environ | {
         "MOTCUA_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "motcua.config.settings",
@@ -93,7 +97,17 @@ def _prepare(database: Database, host: str, port: int, demonstration: bool) -> N
     manifest = data_folder() / "static" / "staticfiles.json"
     if not manifest.exists() or manifest.stat().st_mtime < _BUILT.stat().st_mtime:
         # The fonts of printed slips are no web files, and compressing them takes longer than all the rest.
-        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "-v", "0", "-i", "print-fonts"]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "collectstatic",
+            "--noinput",
+            "-v",
+            "0",
+            "-i",
+            "print-fonts",
+        ]
         _step("Chuẩn bị tệp giao diện", command, as_owner)
     if demonstration:
         as_app = _environment(database.app, port)
@@ -125,38 +139,62 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+class Child:
+    """A program that we keep running: started anew when it dies, given up when it dies again and again."""
+
+    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+        self.name, self.command, self.environment = name, command, environment
+        self.log = data_folder() / f"{name}.log"
+        self.deaths: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start the program, in a session of its own: Ctrl-C reaches only us, and we end it in order."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+
+    def keep_alive(self) -> bool:
+        """Start the program anew if it died; return False once it has died too often to go on."""
+        if self.process.poll() is None:
+            return True
+        now = time.monotonic()
+        self.deaths = [at for at in self.deaths if now - at < PATIENCE] + [now]
+        if len(self.deaths) > DEATHS_ALLOWED:
+            return False
+        click.echo(f"Tiến trình {self.name} đã dừng; đang khởi động lại.", err=True)
+        self.start()
+        return True
+
+    def end(self) -> None:
+        """Ask the program and all it started to end; after a while, end it."""
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            if self.process.poll() is None:
+                try:
+                    os.killpg(self.process.pid, signal_number)
+                    self.process.wait(GRACE)
+                except (ProcessLookupError, subprocess.TimeoutExpired):
+                    continue
+
+
 @contextmanager
-def _child(name: str, command: list[str], url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    log = (data_folder() / f"{name}.log").open("ab")
-    # A session of its own: Ctrl-C in the terminal reaches only us, and we end the children in order.
-    child = subprocess.Popen(
-        command,
-        env=_environment(url, port),
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        preexec_fn=_die_with_parent,
-    )
+def _child(name: str, command: list[str], url: str, port: int) -> Iterator[Child]:
+    child = Child(name, command, _environment(url, port))
     try:
         yield child
     finally:
-        _end(child)
-        log.close()
+        child.end()
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        if child.poll() is None:
-            try:
-                os.killpg(child.pid, signal_number)
-                child.wait(GRACE)
-            except (ProcessLookupError, subprocess.TimeoutExpired):
-                continue
-
-
-def _wait_until_ready(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(host: str, port: int, web: Child) -> None:
     until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until and web.poll() is None:
+    while time.monotonic() < until and web.process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://{host}:{port}/suc-khoe/song/", timeout=5):
                 return
@@ -165,24 +203,26 @@ def _wait_until_ready(host: str, port: int, web: subprocess.Popen[bytes]) -> Non
     raise click.ClickException(f"máy chủ web không trả lời; xem {data_folder() / 'web.log'}")
 
 
-def _greet(host: str, port: int) -> None:
+def _greet(host: str, port: int, demonstration: bool) -> None:
     from motcua.ops.demonstration_accounts import ACCOUNTS, PASSWORD
 
     address = f"http://{host}:{port}"
     click.echo(f"\nMột Cửa đang chạy tại {address}\n")
     for label, path in (("Cổng người dân", "/"), ("Bàn xử lý hồ sơ", "/quay/"), ("Số liệu", "/so-lieu/")):
         click.echo(f"  {label:<18}{address}{path}")
+    if not demonstration:
+        click.echo("\nNhấn Ctrl-C để dừng.")
+        return
     click.echo(f"\nTài khoản trình diễn (mật khẩu chung: {PASSWORD}):")
     for username, what in ACCOUNTS:
         click.echo(f"  {username:<16}{what}")
     click.echo("\nNhấn Ctrl-C để dừng.")
 
 
-def _watch_over(web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes]) -> int:
+def _watch_over(*children: Child) -> int:
     while True:
-        for name, child in (("web", web), ("worker", worker)):
-            if child.poll() is not None:
-                log: Path = data_folder() / f"{name}.log"
-                click.echo(f"Tiến trình {name} đã dừng bất thường; xem {log}", err=True)
+        for child in children:
+            if not child.keep_alive():
+                click.echo(f"Tiến trình {child.name} dừng liên tục; xem {child.log}", err=True)
                 return 1
         time.sleep(0.5)

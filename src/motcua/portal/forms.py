@@ -58,6 +58,18 @@ class SignInForm(PlainForm):
     )
 
 
+class CodeForm(PlainForm):
+    """The six digits of the second factor."""
+
+    code = forms.CharField(
+        label=lazy("Mã 6 số trên ứng dụng xác thực"),
+        max_length=12,
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "govuk-input--width-10"}
+        ),
+    )
+
+
 class ApplicantForm(PlainForm):
     """Who applies, whether someone files for them, and what is asked.
 
@@ -163,7 +175,14 @@ class ApplicantForm(PlainForm):
             )
             self.add_error(field, ValidationError(asked, code="required"))
         cleaned["number"] = given
+        if not given and self._names_the_filer(cleaned):
+            said = _("Bạn chọn nộp thay người khác nhưng tên này là của bạn. Ghi tên người đứng tên hồ sơ.")
+            self.add_error("name", ValidationError(said, code="filer"))
         return cleaned
+
+    def _names_the_filer(self, cleaned: Mapping[str, Any]) -> bool:
+        for_other = cleaned.get("filing_for") == "other" and not self._organised(cleaned)
+        return for_other and fold(cleaned.get("name") or "") == fold(self.person.name)
 
     def _organised(self, cleaned: Mapping[str, Any]) -> bool:
         return cleaned.get("kind") == "organisation"
@@ -213,8 +232,19 @@ class PersonForm(ApplicantForm):
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "filing_for": ApplicantForm.reveals["filing_for"]
     }
+    field_order = ("filing_for", "name", "identity", "birth_date")
     kind = None  # type: ignore[assignment]
     tax_code = None  # type: ignore[assignment]
+    filing_for = forms.ChoiceField(
+        label=lazy("Bạn nộp hồ sơ cho ai?"),
+        choices=[("self", lazy("Cho chính tôi")), ("other", lazy("Nộp thay người khác"))],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label=lazy("Họ, chữ đệm và tên người đứng tên hồ sơ"),
+        max_length=160,
+        help_text=lazy("Viết như trên căn cước, ví dụ Nguyễn Thị Ngọc Ánh"),
+    )
 
 
 def applicant_form(record: ProcedureRecord) -> type[ApplicantForm]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("tra-cuu/", tracking.find, name="find"),
     path("t/<str:secret>/", tracking.track, name="track"),
     path("dang-nhap/", sign_in.sign_in, name="sign_in"),
+    path("dang-nhap/ma/", sign_in.second_factor, name="second_factor"),
     path("dang-xuat/", sign_in.sign_out, name="sign_out"),
     path("ngon-ngu/", sign_in.language, name="language"),
 ]

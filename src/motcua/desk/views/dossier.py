@@ -30,6 +30,8 @@ from motcua.workflow.queries import TaskFacts, open_task_of, process
 
 # Files that a browser may show in its own window; all others are only saved.
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+# What a whole identity number may be asked for.
+_REVEALS = ("identity_papers", "identity_register", "identity_return")
 
 
 def load(who: Officer, dossier_id: UUID, purpose: str) -> Dossier:
@@ -71,7 +73,10 @@ def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> boo
 def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show everything about a dossier."""
     who = officer(request)
-    row = load(who, id, "view")
+    return _page(request, who, load(who, id, "handling" if who.agencies else "supervision"))
+
+
+def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "") -> HttpResponse:
     task = open_task_of(row.id)
     version = published(row.version_id)
     content = {
@@ -80,10 +85,12 @@ def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
         "code": version.record.code,
         "left": _left(row, who),
         "facts": _facts(row, version),
-        "people": _people(row),
+        "people": _people(row, number),
+        "revealed": number,
+        "looks": [(key, words.LOOKS[key]) for key in _REVEALS],
         "papers": _papers(row, version),
         "requests": _requests(row, version),
-        "clock": _clock(row),
+        "clock": _clock(row, who),
         "timeline": _timeline(row),
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
@@ -155,8 +162,11 @@ def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
     return [{"label": label, "value": value, "url": ""} for label, value in rows if value]
 
 
-def _people(row: Dossier) -> list[dict[str, Any]]:
-    people = [(_("Người đứng tên"), row.applicant), (_("Người nộp thay"), row.representative)]
+def _people(row: Dossier, number: str) -> list[dict[str, Any]]:
+    people = [
+        (_("Người đứng tên"), row.applicant, number),
+        (_("Người nộp thay"), row.representative, ""),
+    ]
     return [
         {
             "label": label,
@@ -166,7 +176,7 @@ def _people(row: Dossier) -> list[dict[str, Any]]:
                 line
                 for line in (
                     party.name,
-                    mask(party.identity_tail) if party.identity_tail else "",
+                    known or (_masked(party.identity_tail) if party.identity_tail else ""),
                     f"{party.birth_date:%d/%m/%Y}" if party.birth_date else "",
                     party.phone,
                     party.email,
@@ -175,9 +185,14 @@ def _people(row: Dossier) -> list[dict[str, Any]]:
                 if line
             ],
         }
-        for label, party in people
+        for label, party, known in people
         if party
     ]
+
+
+def _masked(tail: str) -> str:
+    # The rule hides a whole number: what is kept in the open are only its last digits.
+    return mask(f"x{tail}")
 
 
 def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:
@@ -221,15 +236,18 @@ def _requests(row: Dossier, version: Published) -> list[dict[str, Any]]:
     ]
 
 
-def _clock(row: Dossier) -> list[dict[str, str]]:
+def _clock(row: Dossier, who: Officer) -> list[dict[str, str]]:
+    entries = queries.clock_rows(row.id)
+    keeper = Timekeeper(who.at)
     return [
         {
             "what": str(CLOCK.get(entry.kind, entry.kind)),
             "at": stamp(entry.at),
             "due": words.moment(entry.due_after) if entry.due_after else "",
+            "how": keeper.reckoned(known, row.competent_agency_id, due_at=entry.due_after),
             "basis": entry.legal_basis,
         }
-        for entry in queries.clock_rows(row.id)
+        for entry, known in zip(entries, queries.clock_entries(entries), strict=True)
     ]
 
 
@@ -251,7 +269,7 @@ def _step_title(row: Dossier, task: TaskFacts | None) -> str:
 def take(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a task that waits in the common queue."""
     who = officer(request)
-    row = load(who, id, "take")
+    row = load(who, id, "handling")
     task = open_task_of(row.id)
     post = next(
         (
@@ -273,17 +291,17 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
 @audience(STAFF)
 @require_POST
 def reveal(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show the whole identity number once; the look is logged with its purpose and the person can see it."""
+    """Show the whole identity number once; the look is logged with its purpose and the person can see it.
+
+    It stands on the answered page alone: a message for the next page would lie in a cookie.
+    """
+    purpose = request.POST.get("purpose", "")
+    if purpose not in _REVEALS:
+        messages.warning(request, _("Chọn lý do xem số định danh."))
+        return redirect("desk:dossier", id)
     who = officer(request)
-    row = load(who, id, "identity")
-    number = queries.identity_of(row.applicant)
-    messages.info(
-        request,
-        _("Số định danh của người đứng tên: %(number)s. Lần xem này đã được ghi lại.") % {"number": number}
-        if number
-        else _("Hồ sơ không có số định danh."),
-    )
-    return redirect("desk:dossier", row.id)
+    row = load(who, id, purpose)
+    return _page(request, who, row, number=queries.identity_of(row.applicant))
 
 
 @audience(STAFF)
@@ -300,7 +318,7 @@ def slip(request: HttpRequest, id: UUID, slip: UUID) -> HttpResponse:
 def control_sheet(request: HttpRequest, id: UUID) -> HttpResponse:
     """Print the control sheet as the dossier stands now."""
     who = officer(request)
-    row = load(who, id, "control_sheet")
+    row = load(who, id, "slip")
     if row.accepted_at is None:
         raise Http404
     return _pdf(print_slip(actions.control_sheet(row, at=who.at)), f"{row.number}-phieu-kiem-soat.pdf")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import actor
 from motcua.catalogue.format import RunBy
-from motcua.catalogue.queries import Published, current_version, search
+from motcua.catalogue.queries import Listed, Published, current_version, search
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.intake_form import IntakeForm
 from motcua.desk.uploads import said_of_upload
@@ -39,13 +39,13 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/choose.html", frame(request, who, **content))
 
 
-def _row(row: object) -> dict[str, str]:
+def _row(row: Listed) -> dict[str, str]:
     language = "en" if words.in_english() else "vi"
     return {
         "code": row.code,
         "name": row.name(language),
         "domain": row.domain_en if language == "en" else row.domain_vi,
-    }  # type: ignore[attr-defined]
+    }
 
 
 @audience(STAFF)
@@ -57,8 +57,15 @@ def intake(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     agencies = competent_agencies(version.record, on=local_day(who.at))
     own = next((agency for agency in agencies if agency.id in who.receiving), None)
+    cases = {case.key: case for case in version.record.cases}
+    case = cases.get(request.GET.get("truong-hop", ""), version.record.cases[0])
     form = IntakeForm(
-        request.POST or None, request.FILES or None, record=version.record, agencies=agencies, own=own
+        request.POST or None,
+        request.FILES or None,
+        record=version.record,
+        agencies=agencies,
+        own=own,
+        case=case.key,
     )
     status = 200
     if request.method == "POST":
@@ -69,7 +76,10 @@ def intake(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "name": version.name("en" if words.in_english() else "vi"),
         "code": code,
-        "first": [form[name] for name in ("kind", "name", "identity", "birth_date", "tax_code")],
+        "cases": [
+            {"key": key, "label": row.en if words.in_english() else row.vi, "current": key == case.key}
+            for key, row in cases.items()
+        ],
     }
     return render(request, "desk/intake.html", frame(request, who, **content), status=status)
 
@@ -86,7 +96,7 @@ def _take(
             request=given["request"] or version.record.name.vi,
             competent_id=UUID(given["agency"]),
             receiving_id=own.id if own else min(who.receiving),
-            case=given["case"],
+            case=form.case,
             channel=given["channel"],
             delivery=given["delivery"],
             papers=form.given_papers(),

@@ -1,9 +1,9 @@
 """One page for each move, on the state that the officer saw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -115,7 +115,7 @@ def _extend(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.Mo
     )
 
 
-def _closing(row: Dossier, day: date) -> Any:
+def _closing(row: Dossier, day: date) -> datetime:
     """Return the closing time of a day at the competent agency; a day off is left to the action to refuse."""
     try:
         calendar = working_calendar(row.competent_agency_id, on=local_day(row.saved_at))
@@ -123,8 +123,6 @@ def _closing(row: Dossier, day: date) -> Any:
             return calendar.closing(day)
     except OutsideCalendar:
         raise UnableToMove("not_a_working_day") from None
-    from datetime import time
-
     return at_local(day, time(17))
 
 
@@ -150,6 +148,9 @@ def _withdraw(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.
 
 
 SEND_BACK = "tra-lai"
+_AT_THE_DESK = frozenset(
+    SLUGS[move] for move in (Move.ACCEPT, Move.REFUSE, Move.RESUBMIT, Move.RETURN_RESULT, Move.WITHDRAW)
+)
 PAGES: dict[str, Page] = {
     SLUGS[Move.ACCEPT]: Page(
         lazy("Tiếp nhận hồ sơ"), lazy("Tiếp nhận và in giấy hẹn"), _plain(forms.MoveForm), _accept,
@@ -205,31 +206,60 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     page = PAGES.get(slug)
     if page is None:
         raise Http404
-    row = load(who, id, slug)
+    row = load(who, id, "reception" if slug in _AT_THE_DESK else "handling")
     task = open_task_of(row.id)
-    if not _may(row, who, task, slug):
+    may = _may(row, who, task, slug)
+    if not may and not _stale(request, row):
         messages.warning(request, words.refusal("not_yours_to_move"))
         return redirect("desk:dossier", row.id)
     form = page.make(request, row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            page.act(row, who, form.cleaned_data, form)
-        except UnableToMove as refused:
-            form.add_error(None, words.refusal(refused.code, refused.facts))
-        except (UnableToKeepFile, StoreFull) as refused:
-            form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))
-        else:
-            messages.success(request, str(page.done))
-            return redirect("desk:dossier", row.id)
+    if not may:
+        form.full_clean()
+        form.add_error(None, words.refusal("changed_meanwhile"))
+    elif request.method == "POST" and form.is_valid() and _made(page, row, who, form):
+        messages.success(request, str(page.done))
+        return redirect("desk:dossier", row.id)
+    if changed := request.method == "POST" and _follow(form, row):
+        task = open_task_of(row.id)
+        may = _may(row, who, task, slug)
     content = {
         "dossier": row,
         "page": page,
         "form": form,
         "note": _note(row, slug, task, who),
         "supplement": isinstance(form, forms.SupplementForm),
+        "changed": changed,
+        "closed": not may,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/move.html", frame(request, who, **content), status=status)
+
+
+def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
+    """Make the move; False when it was refused, and then the form says why."""
+    try:
+        page.act(row, who, form.cleaned_data, form)
+    except UnableToMove as refused:
+        form.add_error(None, words.refusal(refused.code, refused.facts))
+        return False
+    except (UnableToKeepFile, StoreFull) as refused:
+        form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))
+        return False
+    return True
+
+
+def _stale(request: HttpRequest, row: Dossier) -> bool:
+    """Tell whether a form was filled in on a state that someone has changed since."""
+    return request.method == "POST" and request.POST.get("revision") not in (None, str(row.revision))
+
+
+def _follow(form: forms.MoveForm, row: Dossier) -> bool:
+    """Let a refused form go on from the state as it is now, what was typed kept; tell whether it changed."""
+    row.refresh_from_db(fields=("state", "revision"))
+    seen = form.data.get("revision")
+    # The form's answers are its own copy (see kit.forms), not the request's.
+    cast(MutableMapping[str, Any], form.data)["revision"] = str(row.revision)
+    return seen is not None and seen != str(row.revision)
 
 
 def _may(row: Dossier, who: Officer, task: TaskFacts | None, slug: str) -> bool:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 Application = Callable[[dict[str, Any], Any], Any]
 HOST = "127.0.0.1"
+_SAID = "messages"
 _READY_WITHIN = 60.0
 _GRACE = 10.0
 
@@ -93,7 +94,9 @@ class Visitor:
 
     def _keep(self, header: str) -> None:
         for name, morsel in SimpleCookie(header).items():
-            self.cookies[name] = morsel.value
+            # What a page has to say after a redirect is read and gone by the next form.
+            if name != _SAID:
+                self.cookies[name] = morsel.value
 
 
 class _Forms(HTMLParser):

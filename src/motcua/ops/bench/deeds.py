@@ -1,6 +1,6 @@
 """A deed through the whole handler against the same rows written bare: what filing and a step have in common."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from motcua.ops.bench.replay import BareWriter, Witness, check_equal
@@ -8,14 +8,19 @@ from motcua.ops.bench.stage import Stage
 from motcua.ops.bench.timing import Outcome, interleaved, repeating
 
 TARGET = 0.30
+_BARE_TIMES = 4
 # Gives a dossier's keys for those of the pattern's dossier.
 KeysOf = Callable[[UUID], Mapping[UUID, UUID]]
 
 
 def how_many(stage: Stage) -> int:
-    """Return how many prepared dossiers a comparison uses up."""
+    """Return how many prepared dossiers a comparison uses up: the pattern, ours, the yardstick's."""
+    return 1 + _used(stage) + _used(stage, times=_BARE_TIMES)
+
+
+def _used(stage: Stage, *, times: int = 1) -> int:
     sizes = stage.sizes
-    return 1 + 2 * (sizes.warm_up + sizes.rounds * sizes.deeds + sizes.deeds)
+    return sizes.warm_up + sizes.deeds + sizes.rounds * sizes.deeds * times
 
 
 def compare(
@@ -28,12 +33,11 @@ def compare(
     number_of: Callable[[UUID], str] = lambda key: "",
 ) -> Outcome:
     """Time a deed on prepared dossiers against psycopg alone, after seeing that both write the same rows."""
-    sizes, left = stage.sizes, iter(dossiers)
+    sizes, pattern = stage.sizes, dossiers[0]
     witness = Witness(stage.ground.application_url)
-    pattern = next(left)
     rows = witness.seen(lambda: deed(pattern))
     writer = BareWriter(stage.ground.application_url, rows, number=number_of(pattern))
-    mine, theirs = _halves(left)
+    mine, theirs = iter(dossiers[1 : 1 + _used(stage)]), dossiers[1 + _used(stage) :]
     prepared = iter([writer.prepared(keys_of(dossier)) for dossier in theirs])
     try:
         ours = repeating(lambda: deed(next(mine)))
@@ -41,13 +45,15 @@ def compare(
         equal = check_equal(
             witness.tally(lambda: ours(sizes.deeds)), witness.tally(lambda: bare(sizes.deeds))
         )
-        timing = interleaved(ours, bare, rounds=sizes.rounds, each=sizes.deeds, warm_up=sizes.warm_up)
+        timing = interleaved(
+            ours,
+            bare,
+            rounds=sizes.rounds,
+            each=sizes.deeds,
+            warm_up=sizes.warm_up,
+            bare_times=_BARE_TIMES,
+        )
     finally:
         writer.close()
         witness.close()
     return timing.as_rate(name, target=TARGET, aside=equal)
-
-
-def _halves(dossiers: Iterator[UUID]) -> tuple[Iterator[UUID], list[UUID]]:
-    rest = list(dossiers)
-    return iter(rest[::2]), rest[1::2]

@@ -22,15 +22,15 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=9,
-    deeds=40,
-    pages=120,
-    dues=20,
-    slips=25,
-    queue_pages=25,
+    rounds=15,
+    deeds=24,
+    pages=60,
+    dues=15,
+    slips=15,
+    queue_pages=12,
     small_queue=1_000,
     large_queue=100_000,
-    served=150,
+    served=80,
     first_requests=100,
     all_requests=10_000,
     warm_up=20,

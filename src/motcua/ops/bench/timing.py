@@ -89,17 +89,21 @@ def repeating(operation: Callable[[], object]) -> Part:
     return part
 
 
-def interleaved(ours: Part, bare: Part, *, rounds: int, each: int, warm_up: int) -> Timing:
+def interleaved(
+    ours: Part, bare: Part, *, rounds: int, each: int, warm_up: int, bare_times: int = 1
+) -> Timing:
     """Time ours and the yardstick in turns, `each` operations at a time, so that both meet the same noise.
 
-    The order turns round at every round: what one leaves behind for the other evens out.
+    The order turns round at every round: what one leaves behind for the other evens out. A yardstick that is
+    much faster runs `bare_times` as often, so that its rounds are long enough to meet that noise at all.
     """
     ours(warm_up)
     bare(warm_up)
     of_ours: list[float] = []
     of_bare: list[float] = []
     for number in range(rounds):
-        for part, times in ((ours, of_ours), (bare, of_bare))[:: 1 if number % 2 == 0 else -1]:
+        turns = ((ours, each, of_ours), (bare, each * bare_times, of_bare))
+        for part, times, found in turns[:: 1 if number % 2 == 0 else -1]:
             gc.collect()
-            times.append(part(each) / each)
+            found.append(part(times) / times)
     return Timing(tuple(of_ours), tuple(of_bare))

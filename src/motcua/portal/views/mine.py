@@ -39,12 +39,13 @@ _REASONS = {
 }
 _PURPOSES = {
     "handling": lazy("giải quyết hồ sơ"),
-    "work": lazy("giải quyết hồ sơ"),
     "reception": lazy("tiếp nhận hồ sơ"),
-    "paper": lazy("xem giấy tờ"),
     "file": lazy("xem giấy tờ"),
     "slip": lazy("in phiếu"),
     "supervision": lazy("theo dõi, kiểm tra"),
+    "identity_papers": lazy("xem số định danh để đối chiếu giấy tờ"),
+    "identity_register": lazy("xem số định danh để tra cứu dữ liệu"),
+    "identity_return": lazy("xem số định danh để trả kết quả"),
 }
 _BY = {"email": lazy("thư điện tử"), "sms": lazy("tin nhắn")}
 
@@ -114,15 +115,7 @@ def one(request: HttpRequest, id: UUID) -> HttpResponse:
         "may_withdraw": _may_withdraw(dossier),
         "reasons": _reasons(id),
         "papers": _papers(dossier),
-        "slips": [
-            {
-                "id": slip.id,
-                "name": one_of((slip.kind.name_vi, slip.kind.name_en)),
-                "at": stamp(slip.issued_at),
-                "drawn": slip.kind.template is not None,
-            }
-            for slip in documents.slips_of(id)
-        ],
+        "slips": _slips(id),
         "result": result_of(id),
         "messages_sent": [
             {
@@ -141,6 +134,18 @@ def one(request: HttpRequest, id: UUID) -> HttpResponse:
         "nav_current": "mine",
     }
     return render(request, "portal/one.html", context)
+
+
+def _slips(id: UUID) -> list[dict[str, object]]:
+    return [
+        {
+            "id": slip.id,
+            "name": one_of((slip.kind.name_vi, slip.kind.name_en)),
+            "at": stamp(slip.issued_at),
+        }
+        for slip in documents.slips_of(id)
+        if slip.kind.template is not None
+    ]
 
 
 def _may_withdraw(dossier: Dossier) -> bool:
