@@ -67,12 +67,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path) -> None:
+def _own_folders(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MOTCUA_FILES = tmp_path / "files"
     settings.MOTCUA_MESSAGES = tmp_path / "messages"
     # A checkout that was never started has no collected files, and WhiteNoise warns of that.
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -7,6 +7,7 @@ exits with 1 if there are any.
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import mofile, pofile
@@ -65,9 +66,9 @@ def collect() -> None:
         pofile.write_po(file, catalogue, width=110, no_location=True, sort_output=True, omit_header=False)
 
 
-def _fixed_date() -> str:
+def _fixed_date() -> datetime:
     # A date that changes at every run would make every commit touch this file.
-    return "2026-01-01 00:00+0000"
+    return datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def missing() -> list[str]:
@@ -103,7 +104,7 @@ def main() -> int:
         compile_all()
     elif command == "missing":
         lacking = missing()
-        for text in lacking:
+        for text in lacking[:20]:
             print(text.replace("\n", "\\n"))
         print(f"{len(lacking)} strings without English")
         return 1 if lacking else 0

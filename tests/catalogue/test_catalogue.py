@@ -145,4 +145,3 @@ def test_a_list_names_procedures_in_the_readers_language(world: World) -> None:
     [row] = queries.search("thu nghiem", on=DAY)
     assert (row.name("vi"), row.name("en")) == ("Xác nhận thử nghiệm", "Trial confirmation")
     assert world.procedure.name("en") == "Trial confirmation"
-    assert queries.trigram_ready()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -18,9 +18,10 @@ from motcua.dossiers.access import dossier_for
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.tracking import secret_text
 from motcua.kit import clock
+from motcua.kit.web import site
 from motcua.organisation.queries import duties_of
-from motcua.portal.story import Item
-from motcua.portal.way import drawn
+from motcua.portal.story import Item, Story
+from motcua.portal.way import drawn, tracking_page
 from motcua.rules.localday import local_day
 from motcua.workflow.queries import process
 from tests.interfaces.test_portal_filing import pdf, text
@@ -295,3 +296,34 @@ def test_the_quick_timeline_is_the_shared_one(world: World) -> None:
     for language in ("vi", "en"):
         with translation.override(language):
             assert drawn(rows) == get_template("ui/timeline.html").render({"items": rows})
+
+
+def test_the_quick_page_is_the_template(world: World, rf: RequestFactory) -> None:
+    request = rf.get('/t/x/?a="<b>"')
+    rows = (Item("Nộp hồ sơ", "done", ("09:00",)), Item("Tiếp nhận", "now", ()))
+    stories = [
+        Story("Một & hai <câu>.", "Hẹn trước 17 giờ.", "Xã <Một>", "Ký", True, rows),
+        Story("Đã rút.", "", "", "", False, rows[:1]),
+    ]
+    for language in ("vi", "en"):
+        with translation.override(language):
+            for story in stories:
+                known = {"request": request, "number": "X1 & 2", "name": "<Tên>", "state": "in_progress"}
+                known |= {"story": story, "way": drawn(story.timeline), "nav_current": "find"} | site(request)
+                whole = get_template("portal/track.html").render(known)
+                quick = tracking_page(
+                    request, number="X1 & 2", name="<Tên>", state="in_progress", story=story
+                )
+                assert quick == whole
+                assert "\x02" not in quick
+                assert "<câu>" not in quick
+
+
+def test_another_agency_than_the_receiving_one_is_named_as_the_holder(world: World) -> None:
+    story = world.a_dossier().filed()
+    Dossier.objects.filter(pk=story.dossier.pk).update(receiving_agency=world.neighbour)
+    receiver = world.as_actor("xa-hai.receiver")
+    actions.accept_dossier(story.reload().dossier, by=receiver, at=world.at)
+    page = text(track(story))
+    assert "Đang ở Ủy ban nhân dân xã Một" in page
+    assert "Tiếp nhận Ủy ban nhân dân xã Hai" in page

@@ -36,7 +36,15 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": 600,
         # Compiling a statement costs the figures more than running it.
-        "OPTIONS": {"connect_timeout": 5, "application_name": "motcua", "options": "-c jit=off"},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": "motcua",
+            "options": "-c jit=off",
+            # Statements are planned once per connection. Behind a pooler that shares connections between
+            # transactions that must be off.
+            "server_side_binding": os.environ.get("MOTCUA_PREPARED", "1") == "1",
+            "prepare_threshold": 3 if os.environ.get("MOTCUA_PREPARED", "1") == "1" else None,
+        },
         "TEST": {"NAME": os.environ.get("MOTCUA_TEST_DATABASE") or None},
     }
 

@@ -166,5 +166,8 @@ class ResubmitForm(MoveForm):
         super().__init__(data, **options)
         choices = [(item.key, item.name.en if words.in_english() else item.name.vi) for item in asked]
         self.fields["papers"] = forms.MultipleChoiceField(
-            label=_("Giấy tờ nhận tại quầy"), choices=choices, widget=forms.CheckboxSelectMultiple
+            label=_("Giấy tờ nhận tại quầy"),
+            choices=choices,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("Đánh dấu giấy tờ đã nhận tại quầy")},
         )

@@ -140,16 +140,18 @@ class IntakeForm(PlainForm):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """Want the scan where a scan is said to be."""
+        """Want the scan where a scan is said to be, and no scan that would be lost without a word."""
         cleaned: dict[str, Any] = super().clean() or {}
         for item in self.components:
-            scan = f"file-{item.key}"
-            if (
-                cleaned.get(f"form-{item.key}") == "file"
-                and not cleaned.get(scan)
-                and scan not in self.errors
-            ):
-                said = _("Chọn tệp quét của “%(paper)s”") % {"paper": item.name.vi}
+            form, scan = f"form-{item.key}", f"file-{item.key}"
+            name = {"paper": item.name.en if words.in_english() else item.name.vi}
+            if cleaned.get(scan) and not cleaned.get(form):
+                cleaned[form] = "file"
+            elif cleaned.get(scan) and cleaned[form] != "file":
+                said = _("“%(paper)s” đã đính kèm tệp quét: chọn “Tệp quét”, hoặc bỏ tệp ra") % name
+                self.add_error(form, ValidationError(said, code="scan_beside_paper"))
+            elif cleaned.get(form) == "file" and not cleaned.get(scan) and scan not in self.errors:
+                said = _("Chọn tệp quét của “%(paper)s”") % name
                 self.add_error(scan, ValidationError(said, code="required"))
         return cleaned
 

@@ -142,6 +142,11 @@ class Dossier(models.Model):
                 name="dossier_running",
             ),
             models.Index(
+                fields=["saved_at", "id"],
+                condition=Q(state__in=["awaiting_applicant", "paused"]),
+                name="dossier_waiting",
+            ),
+            models.Index(
                 fields=["receiving_agency", "finished_at"],
                 condition=Q(state="decided"),
                 name="dossier_to_return",

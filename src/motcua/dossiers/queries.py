@@ -302,7 +302,10 @@ class Tracked:
 _TRACKED = """
 SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by, d.accepted_at,
   d.promised_at, d.due_at, d.finished_at, d.returned_at,
-  r.name_vi::text, r.name_en::text, c.name_vi::text, c.name_en::text,
+  r.name_vi::text, r.name_en::text,
+  CASE WHEN d.competent_agency_id <> d.receiving_agency_id THEN (SELECT ARRAY[c.name_vi::text, c.name_en::text]
+    FROM organisation_agencyversion c WHERE c.agency_id = d.competent_agency_id
+    AND c.valid_from <= %s AND (c.valid_to IS NULL OR c.valid_to > %s)) END,
   CASE WHEN d.state IN ('paused', 'awaiting_applicant') THEN (SELECT max(q.made_at)
     FROM dossiers_supplementrequest q WHERE q.dossier_id = d.id AND q.answered_at IS NULL) END,
   (SELECT json_agg(json_build_array(t.step, t.completed_at, t.outcome) ORDER BY t.opened_at, t.id)::text
@@ -310,8 +313,6 @@ SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.
 FROM dossiers_dossier d
 LEFT JOIN organisation_agencyversion r ON r.agency_id = d.receiving_agency_id
   AND r.valid_from <= %s AND (r.valid_to IS NULL OR r.valid_to > %s)
-LEFT JOIN organisation_agencyversion c ON c.agency_id = d.competent_agency_id
-  AND c.valid_from <= %s AND (c.valid_to IS NULL OR c.valid_to > %s)
 WHERE d.secret = %s AND d.state <> 'draft'
 """
 
@@ -339,12 +340,13 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    receiving, competent = (row[11] or "", row[12] or ""), (row[13] or "", row[14] or "")
+    receiving = (row[11] or "", row[12] or "")
+    competent = tuple(row[13]) if row[13] else receiving
     steps = tuple(
         Step(key, datetime.fromisoformat(done) if done else None, outcome)
-        for key, done, outcome in json.loads(row[16] or "[]")
+        for key, done, outcome in json.loads(row[15] or "[]")
     )
-    return Tracked(*(*row[:3], State(row[3]), *row[4:11], receiving, competent, row[15], steps))
+    return Tracked(*(*row[:3], State(row[3]), *row[4:11], receiving, competent, row[14], steps))
 
 
 def current_due(dossier_id: UUID) -> datetime | None:

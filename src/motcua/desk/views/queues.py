@@ -29,6 +29,8 @@ def _show(
     title: str,
     hint: str,
     read: Callable[[int, int], list[queries.Queued]],
+    *,
+    with_holder: bool = False,
     **more: object,
 ) -> HttpResponse:
     page = _page(request)
@@ -37,7 +39,7 @@ def _show(
     content = {
         "title": title,
         "hint": hint,
-        "lines": lines(rows[:SIZE], at=who.at),
+        "lines": lines(rows[:SIZE], at=who.at, with_holder=with_holder),
         "previous_url": f"?trang={page - 1}" if page > 1 else "",
         "next_url": f"?trang={page + 1}" if len(rows) > SIZE and page < DEEPEST else "",
         "position": _("Trang %(n)s") % {"n": page},

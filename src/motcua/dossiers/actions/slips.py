@@ -216,7 +216,7 @@ def _applicant(dossier: Dossier) -> forms.Applicant:
         address=party.address,
         phone=reach.phone,
         email=reach.email,
-        masked_number=mask(party.identity_tail) if party.identity_tail else "",
+        masked_number=mask("x" + party.identity_tail) if party.identity_tail else "",
     )
 
 

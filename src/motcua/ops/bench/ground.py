@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,8 @@ def prepared_ground() -> Iterator[Ground]:
     # The server runs as another user when this runs as root: it must reach its own folder below.
     folder.chmod(0o711)
     before = dict(os.environ)
+    # An asked end takes the way of all others, through the clearing up below.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with ensure_running(folder / "pg") as lease:
             ground = Ground(folder, lease)

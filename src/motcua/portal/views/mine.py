@@ -37,16 +37,6 @@ _REASONS = {
     "dossier.decided": lazy("Lý do của kết quả"),
     "dossier.withdrawn": lazy("Lý do rút hồ sơ"),
 }
-_PURPOSES = {
-    "handling": lazy("giải quyết hồ sơ"),
-    "reception": lazy("tiếp nhận hồ sơ"),
-    "file": lazy("xem giấy tờ"),
-    "slip": lazy("in phiếu"),
-    "supervision": lazy("theo dõi, kiểm tra"),
-    "identity_papers": lazy("xem số định danh để đối chiếu giấy tờ"),
-    "identity_register": lazy("xem số định danh để tra cứu dữ liệu"),
-    "identity_return": lazy("xem số định danh để trả kết quả"),
-}
 _BY = {"email": lazy("thư điện tử"), "sms": lazy("tin nhắn")}
 
 
@@ -127,7 +117,11 @@ def one(request: HttpRequest, id: UUID) -> HttpResponse:
             for row in messages_about(id)
         ],
         "looks": [
-            {"label": look.label, "purpose": _PURPOSES.get(look.purpose, look.purpose), "at": stamp(look.at)}
+            {
+                "label": look.label,
+                "purpose": words.LOOKS.get(look.purpose, look.purpose),
+                "at": stamp(look.at),
+            }
             for look in looks_at(id)
         ],
         "secret": secret_text(bytes(dossier.secret)),

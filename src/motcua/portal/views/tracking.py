@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
 from motcua.catalogue.queries import published
@@ -12,10 +11,9 @@ from motcua.dossiers.tracking import read_secret
 from motcua.kit import clock, ratelimit
 from motcua.kit.audience import PUBLIC, audience
 from motcua.kit.text import squeeze
-from motcua.kit.web import site
 from motcua.portal.forms import NumberForm
 from motcua.portal.story import tell
-from motcua.portal.way import drawn
+from motcua.portal.way import tracking_page
 from motcua.portal.wording import said
 
 TRIES, WINDOW = 20, 300
@@ -31,17 +29,13 @@ def track(request: HttpRequest, secret: str) -> HttpResponse:
     facts = tracked(read, on=clock.today()) if read else None
     if facts is None:
         raise Http404
-    story = tell(facts, at=clock.now())
-    known = {
-        "request": request,
-        "number": facts.number,
-        "state": facts.state.value,
-        "name": said(published(facts.version_id).record.name),
-        "story": story,
-        "way": drawn(story.timeline),
-        "nav_current": "find",
-    }
-    page = get_template("portal/track.html").render(known | site(request))
+    page = tracking_page(
+        request,
+        number=facts.number,
+        name=said(published(facts.version_id).record.name),
+        state=facts.state.value,
+        story=tell(facts, at=clock.now()),
+    )
     headers = {
         "X-Robots-Tag": "noindex, nofollow",
         "Cache-Control": "no-store",
