@@ -32,10 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 _OWNED = pytest.StashKey[Path]()
+_NOT_WALKED = pytest.StashKey[int]()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the cluster that this run started."""
+    # After pytest's own last line, so that it is the last thing that is read.
+    if not_walked := config.stash.get(_NOT_WALKED, 0):
+        print(f"{not_walked} journeys skipped: no browser")
     folder = config.stash.get(_OWNED, None)
     if folder is not None:
         destroy(folder / "pg")
@@ -104,18 +108,10 @@ def outbox(db: None) -> Any:
     return run
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say in one plain line what was not walked for want of a browser."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if "no browser" in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.write_line(f"{len(skipped)} journeys skipped: no browser")
-
-
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a run that may not skip anything (continuous integration) if something was skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
+    session.config.stash[_NOT_WALKED] = sum("no browser" in str(report.longrepr) for report in skipped)
     if os.environ.get("MOTCUA_NO_SKIPS") and skipped and not hasattr(session.config, "workerinput"):
         session.exitstatus = 1

@@ -60,6 +60,9 @@ def collect() -> None:
     catalogue = known()
     catalogue.update(collected(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.header_comment = "# English texts of Một Cửa."
+    catalogue.project, catalogue.version, catalogue.last_translator = "motcua", "0.1", "Một Cửa"
+    catalogue.language_team, catalogue.msgid_bugs_address = "Một Cửa", ""
     catalogue.creation_date = catalogue.revision_date = _fixed_date()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:

@@ -1,5 +1,6 @@
 """Who sees what: not yours is not there, and every look leaves a trace."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 from motcua.dossiers import access
 from motcua.dossiers.access import NotToBeSeen
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.queries import looks_at, public_state
+from motcua.dossiers.queries import looks_at, public_state, tracked
 from motcua.dossiers.tracking import address_of, read_secret, secret_text
 from motcua.journal.events import SYSTEM
 from motcua.kit.ids import uuid7
@@ -78,8 +79,7 @@ def test_a_draft_is_its_owners_alone(world: World) -> None:
     assert access.own_dossier(world.people["dan"], story.dossier.id).id == story.dossier.id
     with pytest.raises(NotToBeSeen):
         access.own_dossier(world.people["la"], story.dossier.id)
-    with pytest.raises(NotToBeSeen):
-        access.dossier_by_secret(bytes(story.dossier.secret))
+    assert tracked(bytes(story.dossier.secret), on=local_day(world.at)) is None
     assert access.own_dossiers(world.people["la"]) == []
 
 
@@ -155,9 +155,34 @@ def test_the_secret_of_the_qr_code_is_long_unique_and_read_back(world: World) ->
     assert secret != bytes(second.secret)
     assert read_secret(secret_text(secret)) == secret
     assert address_of(secret).endswith(f"/t/{secret_text(secret)}/")
-    assert access.dossier_by_secret(secret).id == first.id
+    shown = tracked(secret, on=local_day(world.at))
+    assert shown is not None
+    assert shown.number == first.number
     for text in ("", "a" * 21, "a" * 23, "ă" * 22, str(first.number)):
         found = read_secret(text)
         assert found is None or len(found) != 16 or not Dossier.objects.filter(secret=found).exists()
-    with pytest.raises(NotToBeSeen):
-        access.dossier_by_secret(bytes(16))
+    assert tracked(bytes(16), on=local_day(world.at)) is None
+
+
+@pytest.mark.parametrize(
+    "who", ["xa-mot.receiver", "xa-mot.leader", "xa-hai.receiver", "xa-hai.leader", "ca-tinh", "quan-tri"]
+)
+@pytest.mark.parametrize("stage", ["draft", "filed", "accepted"])
+def test_the_two_ways_of_loading_reach_the_same(world: World, who: str, stage: str) -> None:
+    world.staff("ca-tinh", world.province, "reform", "see_province")
+    world.staff("quan-tri", world.commune, "administrator", "administer")
+    story = world.a_dossier()
+    if stage != "draft":
+        getattr(story, stage)()
+    duties = duties_of(world.people[who], on=local_day(world.at))
+
+    def reached(load: Callable[[], object]) -> bool:
+        try:
+            load()
+        except NotToBeSeen:
+            return False
+        return True
+
+    looked = reached(lambda: _look(world, who, story.dossier.id))
+    moved = reached(lambda: access.dossier_to_move(story.dossier.id, duties=duties))
+    assert looked is moved

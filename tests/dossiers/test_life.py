@@ -2,7 +2,12 @@
 
 from datetime import date, time
 
+import pytest
+
+from motcua.calendars.actions import DayChange, set_days
+from motcua.dossiers import actions
 from motcua.dossiers.queries import clock_rows
+from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
 from motcua.rules.localday import at_local
 from tests.world import World
@@ -45,3 +50,33 @@ def test_a_supplement_stops_the_clock_and_the_limit_starts_again(world: World) -
     assert story.dossier.promised_at == at_local(date(2026, 11, 11), time(17))
     assert story.dossier.due_at == at_local(date(2026, 11, 20), time(17))
     assert [row.kind for row in clock_rows(story.dossier.id)] == ["start", "pause", "restart"]
+
+
+def test_a_holiday_announced_later_moves_no_promise_by_itself(world: World) -> None:
+    story = world.a_dossier().accepted()
+    promised = story.dossier.due_at
+    days = [DayChange(date(2026, 11, 10), "holiday", "Nghỉ đột xuất", "thử nghiệm")]
+    set_days(world.calendar, days, by=SYSTEM, at=world.at)
+    story.decided()
+
+    assert story.dossier.due_at == promised
+    assert [row.due_after for row in clock_rows(story.dossier.id)] == [promised, promised]
+
+
+def test_a_resubmission_before_acceptance_is_owed_a_new_answer(world: World) -> None:
+    story = world.a_dossier().filed()
+    first = story.dossier.acknowledge_by
+    story.supplement_requested()
+    world.later(days=10)
+    story.resubmitted()
+
+    assert story.dossier.state == "filed"
+    assert first < world.at < story.dossier.acknowledge_by
+
+
+def test_a_filed_dossier_changes_only_in_what_was_asked_for(world: World) -> None:
+    story = world.a_dossier().accepted().supplement_requested("to-khai")
+    with pytest.raises(actions.UnableToMove) as refused:
+        story.attach("giay-chung")
+    assert refused.value.code == "not_asked"
+    story.attach("to-khai")

@@ -6,10 +6,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from motcua.calendars.models import Calendar
+from motcua.kit import sql
 from motcua.organisation import queries as organisation
 from motcua.rules.working_time import DayEntry, DayKind, Shift, WorkingCalendar
 
 YEARS_BACK, YEARS_AHEAD = 8, 4
+
+
+_CALENDARS = "SELECT agency_id, id, revision FROM calendars_calendar"
 
 
 class NoCalendar(LookupError):
@@ -22,7 +26,7 @@ def working_calendar(agency_id: UUID | None, *, on: date) -> WorkingCalendar:
     It spans eight years back and four ahead of `on`. A change of a calendar shows at once, in every process.
     """
     rows = dict[UUID | None, tuple[UUID, int]]()
-    for agency, calendar, revision in Calendar.objects.values_list("agency_id", "id", "revision"):
+    for agency, calendar, revision in sql.rows(_CALENDARS, []):
         rows[agency] = (calendar, revision)
     if None not in rows:
         raise NoCalendar

@@ -127,6 +127,7 @@ AUTHENTICATION_BACKENDS = ["motcua.accounts.access.PasswordBackend"]
 # scrypt needs no further package and costs a fraction of PBKDF2's time at the same strength.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "portal:sign_in"
+SESSION_ENGINE = "motcua.kit.sessions"
 SESSION_COOKIE_AGE = int(os.environ.get("MOTCUA_SESSION_SECONDS", 8 * 3600))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

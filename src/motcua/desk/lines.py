@@ -41,7 +41,7 @@ def _line(row: Queued, keeper: Timekeeper, with_holder: bool) -> Line:
     if row.state == State.IN_PROGRESS:
         left = keeper.left(row.due_at, row.competent_id)
     elif row.state == State.FILED:
-        left = keeper.left(row.acknowledge_by, row.competent_id)
+        left = keeper.left(row.acknowledge_by, row.receiving_id)
     else:
         left = TimeLeft(str(words.STATES[State(row.state)]), "")
     filed = _("nộp %(when)s") % {"when": stamp(row.filed_at)} if row.filed_at else ""

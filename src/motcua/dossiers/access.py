@@ -9,6 +9,7 @@ from django.db.models import Q
 from motcua.accounts.models import User
 from motcua.dossiers.models import Dossier, Look
 from motcua.dossiers.tracking import read_secret
+from motcua.kit import sql
 from motcua.organisation.queries import Duty
 from motcua.rules.transitions import State, Who
 
@@ -16,7 +17,9 @@ _WHOLE_PROVINCE = frozenset({"see_province"})
 # Who administers accounts and settings has no business in people's dossiers.
 _WHOLE_AGENCY = frozenset({"receive", "solve", "head", "sign", "see_agency"})
 _ROLES = {"receive": Who.RECEIVER, "solve": Who.SPECIALIST, "head": Who.HEAD, "sign": Who.LEADER}
-_PEOPLE = ("applicant", "representative", "version", "procedure")
+_PEOPLE = ("applicant", "representative")
+# For moves, which need the dossier's own row and nobody's particulars.
+_OWN = "WHERE id = %s AND owner_id = %s"
 
 
 class NotToBeSeen(Exception):
@@ -44,8 +47,39 @@ def dossier_for(
     found = Dossier.objects.select_related(*_PEOPLE).filter(within_reach(duties), id=dossier_id).first()
     if found is None:
         raise NotToBeSeen
-    label = f"{user.full_name}, {duties[0].title_vi}"
-    Look.objects.create(dossier=found, user_id=user.id, label=label[:240], purpose=purpose, at=at)
+    note_look(found, user, duties=duties, purpose=purpose, at=at)
+    return found
+
+
+def note_look(dossier: Dossier, user: User, *, duties: tuple[Duty, ...], purpose: str, at: datetime) -> None:
+    """Log that a member of staff was shown a dossier, and for what."""
+    label = f"{user.full_name}, {duties[0].title_vi}" if duties else user.full_name
+    Look.objects.create(dossier=dossier, user_id=user.id, label=label[:240], purpose=purpose, at=at)
+
+
+# The same reach as `within_reach`, for one row and by hand: every move of the desk begins with it.
+_TO_MOVE = """
+WHERE id = %(id)s AND state <> 'draft' AND (%(everywhere)s
+  OR competent_agency_id = ANY(%(agencies)s) OR receiving_agency_id = ANY(%(agencies)s)
+  OR support_agency_id = ANY(%(agencies)s))
+"""
+
+
+def dossier_to_move(dossier_id: UUID, *, duties: Iterable[Duty]) -> Dossier:
+    """Return a dossier that a member of staff may see, for a move; else raise `NotToBeSeen`.
+
+    A move that is made logs no look of its own: it stands in the journal with who made it. One that is refused
+    shows the dossier again, and the view notes that look.
+    """
+    duties = tuple(duties)
+    known = {
+        "id": dossier_id,
+        "everywhere": any(duty.role in _WHOLE_PROVINCE for duty in duties),
+        "agencies": list({duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY}),
+    }
+    found = sql.one(Dossier, _TO_MOVE, known)
+    if found is None:
+        raise NotToBeSeen
     return found
 
 
@@ -67,9 +101,12 @@ def qualities(
     return frozenset(found)
 
 
-def own_dossier(user: User, dossier_id: UUID) -> Dossier:
+def own_dossier(user: User, dossier_id: UUID, *, with_people: bool = True) -> Dossier:
     """Return a dossier of the person who owns it; else raise `NotToBeSeen`."""
-    found = Dossier.objects.select_related(*_PEOPLE).filter(id=dossier_id, owner=user).first()
+    if with_people:
+        found = Dossier.objects.select_related(*_PEOPLE).filter(id=dossier_id, owner=user).first()
+    else:
+        found = sql.one(Dossier, _OWN, [dossier_id, user.id])
     if found is None:
         raise NotToBeSeen
     return found
@@ -78,14 +115,6 @@ def own_dossier(user: User, dossier_id: UUID) -> Dossier:
 def own_dossiers(user: User) -> list[Dossier]:
     """Return the dossiers and drafts of a person, newest first."""
     return list(Dossier.objects.filter(owner=user).select_related("version").order_by("-created_at")[:200])
-
-
-def dossier_by_secret(secret: bytes) -> Dossier:
-    """Return the dossier whose QR code carries this secret; else raise `NotToBeSeen`."""
-    found = Dossier.objects.filter(secret=secret).exclude(state=State.DRAFT).first()
-    if found is None:
-        raise NotToBeSeen
-    return found
 
 
 def found_by_number(number: str, *, duties: Iterable[Duty]) -> UUID | None:
@@ -109,10 +138,11 @@ def found_by_secret(text: str, *, duties: Iterable[Duty]) -> UUID | None:
 __all__ = [
     "Dossier",
     "NotToBeSeen",
-    "dossier_by_secret",
     "dossier_for",
+    "dossier_to_move",
     "found_by_number",
     "found_by_secret",
+    "note_look",
     "own_dossier",
     "own_dossiers",
     "qualities",

@@ -68,6 +68,14 @@ def _accepted(dossier: Dossier, data: dict[str, Any]) -> str:
     }
 
 
+def _decided(dossier: Dossier) -> str:
+    if dossier.delivery == "post":
+        return _("Đã có kết quả. Kết quả sẽ được gửi đến bạn qua bưu chính.")
+    if dossier.delivery == "online":
+        return _("Đã có kết quả. Bản điện tử sẽ được gửi cho bạn.")
+    return _("Đã có kết quả. Mời bạn đến nhận tại bộ phận một cửa.")
+
+
 _TEXTS: dict[str, _Text] = {
     "dossier.filed": lambda dossier, data: (
         _("Cơ quan đã nhận được hồ sơ của bạn, mã %(number)s, và sẽ trả lời tiếp nhận trước %(when)s.")
@@ -87,6 +95,6 @@ _TEXTS: dict[str, _Text] = {
         _("Chúng tôi xin lỗi vì chưa kịp trả kết quả. Ngày hẹn mới: trước %(when)s. Lý do: %(reason)s")
         % {"when": _moment(data["due_after"]), "reason": data["reason"]}
     ),
-    "dossier.decided": lambda dossier, data: _("Đã có kết quả. Mời bạn đến nhận tại bộ phận một cửa."),
+    "dossier.decided": lambda dossier, data: _decided(dossier),
     "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
 }

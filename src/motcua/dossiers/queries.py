@@ -111,6 +111,7 @@ class Queued:
     filed_at: datetime | None
     acknowledge_by: datetime | None
     competent_id: UUID | None
+    receiving_id: UUID | None
     step: str
     holder_name: str
 
@@ -126,6 +127,7 @@ _LINE = (
     "filed_at",
     "acknowledge_by",
     "competent_agency_id",
+    "receiving_agency_id",
 )
 
 
@@ -210,11 +212,6 @@ def late_count(agencies: set[UUID] | None, *, at: datetime) -> int:
     return _late(agencies, at).order_by()[:COUNTED].count()
 
 
-def lines_of(ids: list[UUID]) -> list[Queued]:
-    """Return these dossiers as lines, in the order given."""
-    return _lines(ids, {})
-
-
 @dataclass(frozen=True)
 class PublicState:
     """All that a bare code shows: the state and how far the work is."""
@@ -291,6 +288,7 @@ class Tracked:
     due_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
+    delivery: str
     receiving: tuple[str, str]
     competent: tuple[str, str]
     asked_at: datetime | None
@@ -301,7 +299,7 @@ class Tracked:
 # Texts are cast so that a column made longer does not make a kept plan useless.
 _TRACKED = """
 SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by, d.accepted_at,
-  d.promised_at, d.due_at, d.finished_at, d.returned_at,
+  d.promised_at, d.due_at, d.finished_at, d.returned_at, d.delivery::text,
   r.name_vi::text, r.name_en::text,
   CASE WHEN d.competent_agency_id <> d.receiving_agency_id THEN (SELECT ARRAY[c.name_vi::text, c.name_en::text]
     FROM organisation_agencyversion c WHERE c.agency_id = d.competent_agency_id
@@ -340,13 +338,13 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    receiving = (row[11] or "", row[12] or "")
-    competent = tuple(row[13]) if row[13] else receiving
+    receiving = (row[12] or "", row[13] or "")
+    competent = tuple(row[14]) if row[14] else receiving
     steps = tuple(
         Step(key, datetime.fromisoformat(done) if done else None, outcome)
-        for key, done, outcome in json.loads(row[15] or "[]")
+        for key, done, outcome in json.loads(row[16] or "[]")
     )
-    return Tracked(*(*row[:3], State(row[3]), *row[4:11], receiving, competent, row[14], steps))
+    return Tracked(*(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps))
 
 
 def current_due(dossier_id: UUID) -> datetime | None:

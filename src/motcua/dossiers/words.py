@@ -84,6 +84,8 @@ _REFUSALS = {
     "no_number_code": lazy(
         "Cơ quan tiếp nhận chưa có mã định danh nên chưa cấp được mã hồ sơ. Hãy báo quản trị."
     ),
+    "not_asked": lazy("Cơ quan không yêu cầu bổ sung giấy tờ này nên không thay được nữa."),
+    "desk_closed": lazy("Bộ phận một cửa hiện không tiếp nhận hồ sơ. Hãy báo quản trị."),
     "unknown_component": lazy("Giấy tờ này không có trong danh mục của thủ tục."),
     "sign_not_prepare": lazy("Người ký không thể là người soạn hồ sơ."),
 }

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -10,15 +11,29 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
 from motcua.journal.events import Actor, Happened, JournalEvent, reactions_to
 from motcua.journal.models import Batch, BatchMember, Event, OutboxEntry
 from motcua.journal.queries import SEAL_REACH, chain_digest
+from motcua.kit import sql
 from motcua.kit.ids import uuid7
 
 # A transaction may record an event and commit a little later; what is older than this is surely visible.
 SETTLED = timedelta(minutes=2)
 REACT = "motcua.journal.jobs.react"
+
+
+# Event and what is owed to it in one statement: each action waits for this one.
+_INSERT = """
+WITH event AS (
+  INSERT INTO journal_event
+    (id, kind, schema, recorded_at, subject_kind, subject_id, actor_id, actor_label, agency_id, data, canonical, digest)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id, recorded_at)
+INSERT INTO journal_outboxentry (id, event_id, reaction, state, attempts, last_error, created_at)
+SELECT owed.id, event.id, owed.reaction, 'waiting', 0, '', event.recorded_at
+FROM event, unnest(%s::uuid[], %s::text[]) AS owed (id, reaction)
+"""
 
 
 def record(event: JournalEvent, *, by: Actor, at: datetime, agency_id: UUID | None = None) -> UUID:
@@ -44,21 +59,32 @@ def record(event: JournalEvent, *, by: Actor, at: datetime, agency_id: UUID | No
     )
     row.canonical = _canonical(row)
     row.digest = hashlib.sha256(row.canonical.encode()).digest()
-    row.save(force_insert=True)
-    _queue_reactions(row, at)
+    owed = {uuid7(): reaction.name for reaction in reactions_to(event.kind)}
+    sql.run(_INSERT, _values(row, owed))
+    for entry_id in owed:
+        # By name: the jobs module stands above this one.
+        task = app.configure_task(REACT, queue="outbox", lock=str(event.subject_id), allow_unknown=True)
+        task.defer(entry_id=str(entry_id))
     return row.id
 
 
-def _queue_reactions(event: Event, at: datetime) -> None:
-    reactions = reactions_to(event.kind)
-    if not reactions:
-        return
-    entries = [OutboxEntry(event=event, reaction=reaction.name, created_at=at) for reaction in reactions]
-    OutboxEntry.objects.bulk_create(entries)
-    for entry in entries:
-        # By name: the jobs module stands above this one.
-        task = app.configure_task(REACT, queue="outbox", lock=str(event.subject_id), allow_unknown=True)
-        task.defer(entry_id=str(entry.id))
+def _values(row: Event, owed: Mapping[UUID, str]) -> list[Any]:
+    return [
+        row.id,
+        row.kind,
+        row.schema,
+        row.recorded_at,
+        row.subject_kind,
+        row.subject_id,
+        row.actor_id,
+        row.actor_label,
+        row.agency_id,
+        Jsonb(row.data),
+        row.canonical,
+        row.digest,
+        list(owed),
+        list(owed.values()),
+    ]
 
 
 def run_reaction(entry_id: UUID, *, at: datetime) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from motcua.accounts.models import User
-from motcua.organisation.models import Agency, AgencyVersion, Grant, OneStopDesk, Post, Territory
+from motcua.kit import sql
+from motcua.organisation.models import Agency, AgencyVersion, OneStopDesk, Territory
 
 
 def on_day(day: date, prefix: str = "") -> Q:
@@ -119,23 +119,27 @@ class Duty:
     post_agency_id: UUID
 
 
+# By hand, because every page of the desk begins with it.
+_DUTIES = """
+SELECT DISTINCT g.role, g.agency_id, p.id, p.function, p.title_vi, p.title_en, p.agency_id
+FROM (
+  SELECT post_id, valid_from, valid_to FROM organisation_holding WHERE user_id = %(user)s
+  UNION ALL
+  SELECT post_id, valid_from, valid_to FROM organisation_delegation WHERE user_id = %(user)s
+) AS held
+JOIN organisation_post p ON p.id = held.post_id
+JOIN organisation_grant g ON g.post_id = p.id
+WHERE held.valid_from <= %(day)s AND (held.valid_to IS NULL OR held.valid_to > %(day)s)
+  AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s)
+  AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
+"""
+
+
 def duties_of(user: User, *, on: date) -> tuple[Duty, ...]:
     """Return the roles of a person on a day: by the posts held, and by delegation."""
     if not user.is_staff_member:
         return ()
-    held = Q(post__holdings__user=user) & on_day(on, "post__holdings__")
-    delegated = Q(post__delegations__user=user) & on_day(on, "post__delegations__")
-    rows = Grant.objects.filter(on_day(on), on_day(on, "post__")).filter(held | delegated).distinct()
-    fields = (
-        "role",
-        "agency_id",
-        "post_id",
-        "post__function",
-        "post__title_vi",
-        "post__title_en",
-        "post__agency_id",
-    )
-    return tuple(Duty(*row) for row in rows.values_list(*fields))
+    return tuple(Duty(*row) for row in sql.rows(_DUTIES, {"user": user.id, "day": on}))
 
 
 @dataclass(frozen=True)
@@ -149,18 +153,22 @@ class Holder:
     title_en: str
 
 
+# By hand, because every step of every dossier asks it.
+_HOLDERS = """
+SELECT u.id, u.full_name, p.id, p.title_vi, p.title_en
+FROM organisation_post p
+LEFT JOIN organisation_holding h ON h.post_id = p.id
+  AND h.valid_from <= %(day)s AND (h.valid_to IS NULL OR h.valid_to > %(day)s)
+LEFT JOIN organisation_delegation d ON d.post_id = p.id
+  AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
+JOIN accounts_user u ON u.id = COALESCE(d.user_id, h.user_id)
+WHERE p.agency_id = %(agency)s AND p.function = %(function)s
+  AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s)
+ORDER BY p.key
+"""
+
+
 def holders(agency_id: UUID, function: str, *, on: date) -> list[Holder]:
     """Return who fills a function in an agency on a day; a delegate stands in for the holder."""
-    holding = FilteredRelation("holdings", condition=on_day(on, "holdings__"))
-    delegation = FilteredRelation("delegations", condition=on_day(on, "delegations__"))
-    posts = (
-        Post.objects.filter(on_day(on), agency_id=agency_id, function=function)
-        .annotate(held=holding, delegated=delegation)
-        .annotate(
-            person=Coalesce("delegated__user_id", "held__user_id"),
-            person_name=Coalesce("delegated__user__full_name", "held__user__full_name"),
-        )
-        .filter(person__isnull=False)
-        .order_by("key")
-    )
-    return [Holder(*row) for row in posts.values_list("person", "person_name", "id", "title_vi", "title_en")]
+    known = {"agency": agency_id, "function": function, "day": on}
+    return [Holder(*row) for row in sql.rows(_HOLDERS, known)]

@@ -66,7 +66,8 @@ class Draft:
 def own(request: HttpRequest, id: UUID) -> Dossier:
     """Return a dossier of whoever sent the request; someone else's is not there."""
     try:
-        return own_dossier(signed_in(request), id)
+        # A page that is looked at shows the people; one that is saved asks for them only if it needs them.
+        return own_dossier(signed_in(request), id, with_people=request.method != "POST")
     except NotToBeSeen:
         raise Http404 from None
 

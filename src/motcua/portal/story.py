@@ -64,7 +64,7 @@ def _sentence(facts: Tracked) -> str:
         case State.PAUSED:
             return _("Hồ sơ đang chờ bạn bổ sung; thời hạn giải quyết tạm dừng.")
         case State.DECIDED:
-            return _("Đã có kết quả. Mời bạn đến nhận tại %(receiving)s.") % known
+            return _decided(facts) % known
         case State.RETURNED:
             return _("Kết quả đã được trả.")
         case State.REFUSED:
@@ -75,6 +75,14 @@ def _sentence(facts: Tracked) -> str:
             return _("Cơ quan đã dừng giải quyết hồ sơ. Lý do ghi trong thông báo gửi cho bạn.")
         case _:
             return _("Hồ sơ chưa nộp.")
+
+
+def _decided(facts: Tracked) -> str:
+    if facts.delivery == "post":
+        return _("Đã có kết quả. %(receiving)s sẽ gửi đến bạn qua bưu chính.")
+    if facts.delivery == "online":
+        return _("Đã có kết quả. %(receiving)s sẽ gửi bạn bản điện tử.")
+    return _("Đã có kết quả. Mời bạn đến nhận tại %(receiving)s.")
 
 
 def _promise(facts: Tracked, *, late: bool) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
+from motcua.kit import sql
 from motcua.rules.localday import local_day
 from motcua.rules.process import Process, ProcessStep
 from motcua.workflow.events import ProcessPublished
@@ -66,20 +67,21 @@ def open_task(
     )
 
 
+_CLOSE = """
+UPDATE workflow_task SET completed_at = %s, completed_by = %s, outcome = %s
+WHERE subject_id = %s AND completed_at IS NULL
+"""
+
+
 def complete_task(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) -> None:
     """Complete the open task of a subject; raises `UnableToWork` if there is none (any more)."""
-    done = Task.objects.filter(subject_id=subject_id, completed_at__isnull=True).update(
-        completed_at=at, completed_by=by, outcome=outcome
-    )
-    if not done:
+    if not call_off_tasks(subject_id, outcome=outcome, by=by, at=at):
         raise UnableToWork
 
 
 def call_off_tasks(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) -> int:
     """Close whatever is open of a subject because its process ends or waits; return how many."""
-    return Task.objects.filter(subject_id=subject_id, completed_at__isnull=True).update(
-        completed_at=at, completed_by=by, outcome=outcome
-    )
+    return sql.run(_CLOSE, [at, by, outcome, subject_id])
 
 
 def move_due(subject_id: UUID, *, due_at: datetime | None) -> None:

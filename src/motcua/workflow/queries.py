@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
+from motcua.kit import sql
 from motcua.organisation import queries as organisation
 from motcua.rules.process import Process, ProcessStep
 from motcua.workflow.models import ProcessVersion, Task
@@ -65,10 +66,19 @@ def tasks_of(subject_id: UUID) -> list[TaskFacts]:
     return [TaskFacts(*row) for row in rows.values_list(*_FIELDS)]
 
 
+_OPEN = """
+SELECT t.id, t.step, t.function, t.agency_id, p.title_vi, p.title_en, t.holder_id, u.full_name, t.opened_at,
+  t.due_at, t.note, t.completed_at, t.outcome
+FROM workflow_task t
+LEFT JOIN organisation_post p ON p.id = t.post_id
+LEFT JOIN accounts_user u ON u.id = t.holder_id
+WHERE t.subject_id = %s AND t.completed_at IS NULL
+"""
+
+
 def open_task_of(subject_id: UUID) -> TaskFacts | None:
     """Return the open task of a subject, if there is one."""
-    rows = Task.objects.filter(subject_id=subject_id, completed_at__isnull=True)
-    found = rows.values_list(*_FIELDS).first()
+    found = sql.row(_OPEN, [subject_id])
     return TaskFacts(*found) if found else None
 
 

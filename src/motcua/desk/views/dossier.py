@@ -42,6 +42,14 @@ def load(who: Officer, dossier_id: UUID, purpose: str) -> Dossier:
         raise Http404 from None
 
 
+def load_to_move(who: Officer, dossier_id: UUID) -> Dossier:
+    """Return a dossier on which this officer's form was sent; else the answer for what is not there."""
+    try:
+        return access.dossier_to_move(dossier_id, duties=who.duties)
+    except NotToBeSeen:
+        raise Http404 from None
+
+
 def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Move]:
     """Return the moves that this person may make now: by the table of moves and the open step."""
     roles = access.qualities(dossier, who.user, duties=who.duties, holder_id=task.holder_id if task else None)
@@ -153,6 +161,7 @@ def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
         (_("Cách nộp"), str(words.CHANNELS[row.channel])),
         (_("Cơ quan giải quyết"), name(row.competent_agency_id)),
         (_("Nơi tiếp nhận"), name(row.receiving_agency_id)),
+        (_("Nơi người nộp đến"), name(row.support_agency_id)),
         (_("Mã do nơi khác cấp"), row.external_number),
         (_("Nộp lúc"), stamp(row.filed_at) if row.filed_at else ""),
         (_("Hẹn trả lần đầu"), words.moment(row.promised_at) if row.promised_at else ""),

@@ -19,11 +19,11 @@ from motcua.catalogue.queries import published
 from motcua.desk import forms
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.uploads import said_of_upload
-from motcua.desk.views.dossier import load, may_send_back, moves_of
+from motcua.desk.views.dossier import load, load_to_move, may_send_back, moves_of
 from motcua.desk.wording import SLUGS
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, queries, words
-from motcua.dossiers.access import Dossier
+from motcua.dossiers.access import Dossier, note_look
 from motcua.dossiers.actions import CounterPaper, UnableToMove
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
@@ -206,7 +206,9 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     page = PAGES.get(slug)
     if page is None:
         raise Http404
-    row = load(who, id, "reception" if slug in _AT_THE_DESK else "handling")
+    purpose = "reception" if slug in _AT_THE_DESK else "handling"
+    sent = request.method == "POST"
+    row = load_to_move(who, id) if sent else load(who, id, purpose)
     task = open_task_of(row.id)
     may = _may(row, who, task, slug)
     if not may and not _stale(request, row):
@@ -231,7 +233,9 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "changed": changed,
         "closed": not may,
     }
-    status = 422 if request.method == "POST" else 200
+    if sent:
+        note_look(row, who.user, duties=who.duties, purpose=purpose, at=who.at)
+    status = 422 if sent else 200
     return render(request, "desk/move.html", frame(request, who, **content), status=status)
 
 

@@ -69,8 +69,9 @@ def receive_at_counter(
         at=at,
     )
     _attach(dossier, papers, by, at)
-    support = receiving_id if receiving_id != competent_id else None
-    filed = file_dossier(dossier, support_agency_id=support, external_number=external_number, by=by, at=at)
+    filed = file_dossier(
+        dossier, support_agency_id=receiving_id, external_number=external_number, by=by, at=at
+    )
     return accept_dossier(filed, by=by, at=at)
 
 

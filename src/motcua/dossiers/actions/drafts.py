@@ -17,6 +17,7 @@ from motcua.dossiers.actions.competence import is_competent
 from motcua.dossiers.actions.moving import UnableToMove, locked
 from motcua.dossiers.events import DraftStarted
 from motcua.dossiers.models import Dossier, Paper, Party
+from motcua.dossiers.queries import open_request
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.sealed import blind_index, seal
@@ -214,7 +215,15 @@ def _listed(dossier: Dossier, component: str) -> Dossier:
         raise UnableToMove("move_not_allowed")
     if component not in {item.key for item in published(row.version_id).record.components}:
         raise UnableToMove("unknown_component")
+    if row.state != State.DRAFT and component not in _asked(row):
+        raise UnableToMove("not_asked")
     return row
+
+
+def _asked(dossier: Dossier) -> set[str]:
+    """Return the components that the applicant was asked to complete: a filed dossier changes in no other."""
+    request = open_request(dossier.id)
+    return {fault["component"] for fault in request.faults} if request else set()
 
 
 def _open_draft(draft: Dossier) -> Dossier:

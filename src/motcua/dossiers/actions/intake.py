@@ -1,19 +1,21 @@
 """Filing: one action behind every door."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from motcua.calendars.queries import working_calendar
-from motcua.catalogue.queries import published, version_in_force
+from motcua.catalogue.queries import published
 from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
 from motcua.dossiers.events import DossierFiled
 from motcua.dossiers.models import Door, Dossier
-from motcua.dossiers.queries import components_needed, door_open, papers_of
+from motcua.dossiers.queries import components_needed, papers_of
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
-from motcua.organisation import queries as organisation
+from motcua.kit import sql
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.localday import local_day
 from motcua.rules.numbering import NumberRefused, NumberTemplate, acceptable_external
@@ -50,20 +52,58 @@ def file_dossier(
         raise
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What filing must know beside the dossier's own row."""
+
+    door_open: bool
+    version_id: UUID | None
+    papers: list[str]
+    agency_id: UUID | None
+    agency_code: str
+    number_template: str
+
+
+# All of it in one statement, because this is where a province's filings meet.
+_FACTS = """
+SELECT
+  EXISTS (SELECT 1 FROM dossiers_door o WHERE o.kind = d.door
+    AND o.valid_from <= %(day)s AND (o.valid_to IS NULL OR o.valid_to > %(day)s)),
+  (SELECT v.id FROM catalogue_procedureversion v JOIN catalogue_procedure p ON p.id = v.procedure_id
+    WHERE v.procedure_id = d.procedure_id AND v.published_at IS NOT NULL AND v.effective_from <= %(day)s
+    AND (p.withdrawn_on IS NULL OR p.withdrawn_on > %(day)s) ORDER BY v.number DESC LIMIT 1),
+  ARRAY(SELECT component FROM dossiers_paper WHERE dossier_id = d.id AND superseded_at IS NULL),
+  a.agency_id, COALESCE(a.code_qd20, ''), COALESCE(a.number_template, '')
+FROM dossiers_dossier d
+LEFT JOIN organisation_agencyversion a ON a.agency_id = d.receiving_agency_id
+  AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
+WHERE d.id = %(id)s
+"""
+
+
+def _facts(dossier: Dossier, day: date) -> _Facts:
+    found = sql.row(_FACTS, {"id": dossier.id, "day": day})
+    if found is None:
+        raise UnableToMove("changed_meanwhile")
+    return _Facts(*found)
+
+
 def _file(
     draft: Dossier, by: Actor, at: datetime, support_id: UUID | None, external: str, expected: int | None
 ) -> Dossier:
     dossier, day = locked(draft, expected=expected), local_day(at)
     target = after(dossier, Move.FILE)
-    _check_complete(dossier, day)
+    facts = _facts(dossier, day)
+    _check_complete(dossier, facts)
     if external and not acceptable_external(external):
         raise UnableToMove("external_number")
     if external and Dossier.objects.filter(external_number=external).exists():
         raise UnableToMove("external_number_taken")
-    receiving = organisation.agency_facts(dossier.receiving_agency_id, on=day)  # type: ignore[arg-type]
-    calendar = working_calendar(receiving.id, on=day)
+    if facts.agency_id is None:
+        raise UnableToMove("missing_office")
+    calendar = working_calendar(facts.agency_id, on=day)
     acknowledge_by = acknowledgement_due(filed=at, calendar=calendar).at
-    number = _next_number(receiving, day)
+    number = _next_number(facts.agency_id, facts.agency_code, facts.number_template, day)
     save_move(
         dossier,
         target,
@@ -82,46 +122,46 @@ def _file(
         door=dossier.door,
         channel=dossier.channel,
         version=dossier.version_id,
-        receiving=receiving.id,
+        receiving=facts.agency_id,
         competent=dossier.competent_agency_id,  # type: ignore[arg-type]
         support=support_id,
         acknowledge_by=acknowledge_by.isoformat(),
     )
-    journal.record(event, by=by, at=at, agency_id=receiving.id)
+    journal.record(event, by=by, at=at, agency_id=facts.agency_id)
     return dossier
 
 
-def _check_complete(dossier: Dossier, day: date) -> None:
-    if dossier.door == Door.Kind.PORTAL and not door_open(dossier.door, on=day):
-        raise UnableToMove("door_closed")
-    version = version_in_force(dossier.procedure_id, on=day)
-    if version is None:
+def _check_complete(dossier: Dossier, facts: _Facts) -> None:
+    if not facts.door_open:
+        raise UnableToMove("door_closed" if dossier.door == Door.Kind.PORTAL else "desk_closed")
+    if facts.version_id is None:
         raise UnableToMove("procedure_withdrawn")
-    if version != dossier.version_id:
+    if facts.version_id != dossier.version_id:
         raise UnableToMove("version_changed")
     if dossier.applicant_id is None:
         raise UnableToMove("missing_people")
     if dossier.receiving_agency_id is None or dossier.competent_agency_id is None:
         raise UnableToMove("missing_office")
-    if missing := missing_papers(dossier):
+    if missing := _lacking(dossier, facts.papers):
         raise UnableToMove("missing_papers", papers="; ".join(missing))
 
 
-def missing_papers(dossier: Dossier) -> list[str]:
-    """Return the Vietnamese names of required papers that the dossier still lacks."""
-    given = papers_of(dossier.id)
+def _lacking(dossier: Dossier, given: Collection[str]) -> list[str]:
     needed = components_needed(published(dossier.version_id).record, dossier.case)
     return [item.name.vi for item in needed if item.required and item.key not in given]
 
 
-def _next_number(agency: organisation.AgencyFacts, day: date) -> str:
-    if not agency.code:
+def missing_papers(dossier: Dossier) -> list[str]:
+    """Return the Vietnamese names of required papers that the dossier still lacks."""
+    return _lacking(dossier, papers_of(dossier.id))
+
+
+def _next_number(agency_id: UUID, code: str, template: str, day: date) -> str:
+    if not code:
         raise UnableToMove("no_number_code")
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [agency.id, day])
-        sequence = cursor.fetchone()[0]
-    template = NumberTemplate.parse(agency.number_template)
+    taken = sql.row(_NEXT_NUMBER, [agency_id, day])
+    assert taken is not None
     try:
-        return template.format(agency=agency.code, day=day, sequence=sequence)
+        return NumberTemplate.parse(template).format(agency=code, day=day, sequence=taken[0])
     except NumberRefused:
         raise UnableToMove("no_number_code") from None

@@ -3,22 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from motcua.calendars.queries import working_calendar
 from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
-from motcua.dossiers.queries import clock_entries, clock_rows
+from motcua.dossiers.queries import clock_rows
 from motcua.journal.events import Actor
-from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply, replay
+from motcua.kit import sql
+from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
+from motcua.rules.statute import Number, provision
 from motcua.rules.transitions import Move, MoveRefused, State, step
 from motcua.rules.working_time import WorkingCalendar
-
-# What the law of the day allows (NĐ 61/2018 Art. 11, 19); the new decree's numbers are not confirmed.
-SUPPLEMENTS_ALLOWED = 1
-EXTENSIONS_ALLOWED = 1
 
 
 class UnableToMove(Exception):
@@ -29,13 +25,21 @@ class UnableToMove(Exception):
         self.code, self.facts = code, facts
 
 
+_COLUMNS = {
+    key: field.column for field in Dossier._meta.concrete_fields for key in (field.name, field.attname)
+}
+_LOCK = "WHERE id = %s FOR UPDATE"
+
+
 def locked(dossier: Dossier, *, expected: int | None) -> Dossier:
     """Lock the dossier's row and return it as it stands now.
 
     `expected` is the revision that the person saw: if someone moved the dossier since, the move is refused
     rather than made on a state that nobody looked at.
     """
-    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    row = sql.one(Dossier, _LOCK, [dossier.pk])
+    if row is None:
+        raise UnableToMove("changed_meanwhile")
     if expected is not None and row.revision != expected:
         raise UnableToMove("changed_meanwhile")
     return row
@@ -54,8 +58,12 @@ def after(dossier: Dossier, move: Move, *, reason: str = "") -> State:
 
 def save_move(dossier: Dossier, target: State, *, at: datetime, **changes: Any) -> None:
     """Write the state and what changes with it; the revision grows by one."""
-    Dossier.objects.filter(pk=dossier.pk).update(
-        state=target, revision=F("revision") + 1, saved_at=at, **changes
+    columns = {_COLUMNS[name]: value for name, value in changes.items()}
+    # Column names come from the model, never from outside.
+    settings = "".join(f", {column} = %s" for column in columns)
+    sql.run(
+        f"UPDATE dossiers_dossier SET state = %s, revision = revision + 1, saved_at = %s{settings} WHERE id = %s",  # noqa: S608
+        [target.value, at, *columns.values(), dossier.pk],
     )
     dossier.state, dossier.revision, dossier.saved_at = target, dossier.revision + 1, at
     for name, value in changes.items():
@@ -73,9 +81,30 @@ def calendar_of(dossier: Dossier, *, at: datetime) -> WorkingCalendar:
 
 
 def clock_of(dossier: Dossier, *, at: datetime) -> tuple[list[ClockRow], ClockState | None]:
-    """Return the stored entries of the clock and the state they add up to (None: not started)."""
+    """Return the stored entries of the clock and where it stands (None: not started).
+
+    The due time is the one that was promised with the last entry, not reckoned anew: a calendar that changed
+    since moves no promise by itself.
+    """
     rows = clock_rows(dossier.id)
-    return rows, replay(clock_entries(rows), calendar_of(dossier, at=at)) if rows else None
+    if not rows:
+        return rows, None
+    last, limits = rows[-1], [row.limit for row in rows if row.limit]
+    paused_at = last.at if last.kind == EntryKind.PAUSE else None
+    left = None
+    if paused_at is not None and last.due_after is not None:
+        left = calendar_of(dossier, at=at).minutes_between(paused_at, last.due_after)
+    state = ClockState(
+        original_due=rows[0].due_after,
+        due=last.due_after,
+        paused_at=paused_at,
+        stopped_at=last.at if last.kind == EntryKind.STOP else None,
+        remaining_minutes=left,
+        limit=Limit.from_json(limits[-1]) if limits else None,
+        extensions=sum(row.kind == EntryKind.EXTEND for row in rows),
+        last_at=last.at,
+    )
+    return rows, state
 
 
 def enter(
@@ -93,8 +122,9 @@ def enter(
     """Add an entry to the clock, the time of its recording as its time, and return the state after it."""
     rows, before = clock_of(dossier, at=at)
     entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until)
+    allowed = provision(Number.EXTENSIONS_ALLOWED, on=local_day(at)).value
     try:
-        state = apply(before, entry, calendar_of(dossier, at=at), extensions_allowed=EXTENSIONS_ALLOWED)
+        state = apply(before, entry, calendar_of(dossier, at=at), extensions_allowed=allowed)
     except ClockRefusal as refused:
         raise UnableToMove(refused.code) from None
     ClockRow.objects.create(

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from motcua.calendars.queries import working_calendar
 from motcua.dossiers.actions import slips
 from motcua.dossiers.actions.moving import (
-    SUPPLEMENTS_ALLOWED,
     UnableToMove,
     after,
     enter,
@@ -20,8 +20,11 @@ from motcua.dossiers.models import Dossier, Paper, SupplementRequest
 from motcua.dossiers.queries import components_needed, limit_for, open_request
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
+from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.clock import EntryKind, ResumePolicy
+from motcua.rules.localday import local_day
 from motcua.rules.process import ProcessStep
+from motcua.rules.statute import Number, provision
 from motcua.rules.supplement import Fault, SupplementRefused, check_request
 from motcua.rules.transitions import Move, State
 from motcua.workflow.actions import call_off_tasks, open_task
@@ -56,7 +59,7 @@ def request_supplement(
     dossier = locked(dossier, expected=expected)
     before = State(dossier.state)
     target = after(dossier, Move.REQUEST_SUPPLEMENT, reason="-")  # the ground is checked below
-    _check(dossier, faults, ground)
+    _check(dossier, faults, ground, at)
     request = SupplementRequest.objects.create(
         dossier=dossier,
         ground=ground,
@@ -83,7 +86,7 @@ def request_supplement(
     return dossier
 
 
-def _check(dossier: Dossier, faults: list[FaultData], ground: str) -> None:
+def _check(dossier: Dossier, faults: list[FaultData], ground: str, at: datetime) -> None:
     record = version_of(dossier).record
     listed = {item.key for item in components_needed(record, dossier.case)}
     earlier = SupplementRequest.objects.filter(dossier=dossier).count()
@@ -93,7 +96,7 @@ def _check(dossier: Dossier, faults: list[FaultData], ground: str) -> None:
             listed=listed,
             ground=ground,
             earlier_requests=earlier,
-            allowed=SUPPLEMENTS_ALLOWED,
+            allowed=provision(Number.SUPPLEMENTS_ALLOWED, on=local_day(at)).value,
         )
     except SupplementRefused as refused:
         raise UnableToMove(refused.code) from None
@@ -118,11 +121,13 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     due = None
     if before is State.PAUSED:
         due = _go_on(dossier, by, at)
-    save_move(
-        dossier, target, at=at, **({"paused_at": None, "due_at": due} if before is State.PAUSED else {})
-    )
-    if before is State.PAUSED:
+        save_move(dossier, target, at=at, paused_at=None, due_at=due)
         _reopen_task(dossier, at)
+    else:
+        # It is filed anew, and an answer is owed anew.
+        calendar = working_calendar(dossier.receiving_agency_id, on=local_day(at))
+        owed = acknowledgement_due(filed=at, calendar=calendar)
+        save_move(dossier, target, at=at, acknowledge_by=owed.at)
     event = DossierResubmitted(
         dossier.id,
         from_state=before,

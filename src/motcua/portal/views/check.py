@@ -35,8 +35,9 @@ class Row:
 
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show every answer with its way back, and file on POST."""
-    form = DeclarationForm(initial={"revision": draft.dossier.revision})
-    if request.method == "POST":
+    if request.method != "POST":
+        form = DeclarationForm(initial={"revision": draft.dossier.revision})
+    else:
         form = DeclarationForm(request.POST)
         if form.is_valid() and (answer := _filed(request, draft, form)):
             return answer

@@ -1,0 +1,55 @@
+"""Numbers that the law of one-stop shops sets, each with its period, its act, and how sure it is.
+
+They are data with dates and never constants: nearly every act of this field was replaced within two years.
+See docs/rules/statute.md.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from motcua.rules.refusals import Refusal
+
+
+class Number(StrEnum):
+    """What the number is about."""
+
+    SUPPLEMENTS_ALLOWED = "supplements_allowed"
+    EXTENSIONS_ALLOWED = "extensions_allowed"
+    ACKNOWLEDGEMENT_HOURS = "acknowledgement_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A number in force in [valid_from, valid_to); `confirmed` is False where the text itself was not seen."""
+
+    number: Number
+    value: int
+    valid_from: date
+    valid_to: date | None
+    basis: str
+    confirmed: bool
+
+
+PROVISIONS: tuple[Provision, ...] = (
+    Provision(Number.SUPPLEMENTS_ALLOWED, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 11", True),
+    Provision(Number.SUPPLEMENTS_ALLOWED, 1, date(2025, 7, 1), None, "NĐ 118/2025", False),
+    Provision(Number.EXTENSIONS_ALLOWED, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 19", True),
+    Provision(Number.EXTENSIONS_ALLOWED, 1, date(2025, 7, 1), None, "NĐ 118/2025", False),
+    Provision(Number.ACKNOWLEDGEMENT_HOURS, 8, date(2020, 5, 22), None, "NĐ 45/2020", False),
+)
+
+
+class NotInForce(Refusal):
+    """No provision sets this number on that day; code no_provision."""
+
+    def __init__(self) -> None:
+        super().__init__("no_provision")
+
+
+def provision(number: Number, *, on: date) -> Provision:
+    """Return the provision in force on a local day; `NotInForce` when there is none."""
+    for row in PROVISIONS:
+        if row.number is number and row.valid_from <= on and (row.valid_to is None or on < row.valid_to):
+            return row
+    raise NotInForce
