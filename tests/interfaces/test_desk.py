@@ -273,3 +273,37 @@ def test_a_procedure_of_another_system_is_not_taken_here(world: World) -> None:
     client = officer(world, "xa-mot.receiver")
     assert client.get(reverse("desk:intake_form", args=["9.000002"])).status_code == 404
     assert officer(world, "xa-mot.specialist").get(reverse("desk:intake")).status_code == 404
+
+
+def test_a_slip_issued_at_any_fraction_of_a_second_prints(world: World) -> None:
+    world.later(microseconds=123_456)
+    story = world.a_dossier().accepted()
+    client = officer(world, "xa-mot.receiver")
+    slip = slips_of(story.dossier.id)[0]
+    assert client.get(reverse("desk:slip", args=[story.dossier.id, slip.id])).content.startswith(b"%PDF")
+
+
+def test_who_only_oversees_sees_no_number_file_or_slip(world: World) -> None:
+    world.staff("ca-tinh", world.province, "reform", "see_province")
+    story = world.a_dossier().accepted()
+    client = officer(world, "ca-tinh")
+    assert client.get(reverse("desk:dossier", args=[story.dossier.id])).status_code == 200
+    file, slip = next(iter(files_of(story.dossier.id))), slips_of(story.dossier.id)[0]
+    assert client.get(reverse("desk:file", args=[story.dossier.id, file])).status_code == 404
+    assert client.get(reverse("desk:slip", args=[story.dossier.id, slip.id])).status_code == 404
+    asked = client.post(reverse("desk:reveal", args=[story.dossier.id]), {"purpose": "identity_papers"})
+    assert asked.status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/thu-tuc/%00/", "/thu-tuc/?q=a%00b", "/quay/tim/?ma=%00"])
+def test_an_address_with_a_null_character_is_not_there(world: World, address: str) -> None:
+    assert officer(world, "xa-mot.receiver").get(address).status_code == 404
+
+
+def test_a_code_from_elsewhere_is_never_one_of_ours(world: World) -> None:
+    client = officer(world, "xa-mot.receiver")
+    answers = COUNTER | {"agency": str(world.commune.id), "external_number": "X1.01-261106-0002"}
+    refused = client.post(reverse("desk:intake_form", args=["9.000001"]), answers)
+    assert refused.status_code == 422
+    assert "giống mã do hệ thống cấp" in refused.text
+    assert not Dossier.objects.exists()

@@ -62,7 +62,7 @@ def test_birth_registration_says_what_to_bring_and_what_the_state_has(client: Cl
     world.publish(library("1.001193"))
     answer = client.get("/thu-tuc/1.001193/")
     page = text(answer)
-    must, _, held = page.partition("Cơ quan đã có, không phải nộp")
+    must, _, held = page.partition("Không phải nộp nếu cơ quan đã có dữ liệu")
     assert "Tờ khai đăng ký khai sinh" in must
     assert "Giấy tờ chứng minh nơi cư trú" in held
     assert "Thời hạn Trong ngày" in page

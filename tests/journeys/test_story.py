@@ -81,6 +81,10 @@ def test_the_first_dossier(visitor: Callable[..., Visitor], paper: Path) -> None
     receiver.look("dossier-filed")
     step(receiver, "Tiếp nhận", "Tiếp nhận và in giấy hẹn", look="accept")
     tracked("Đang giải quyết", "Hẹn trả kết quả trước")
+    receipt = receiver.page.get_by_role("link", name="Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+    printed = receiver.context.request.get(receipt.get_attribute("href") or "")
+    assert printed.status == 200
+    assert printed.body().startswith(b"%PDF")
 
     # The specialist asks for a better paper, the citizen gives it.
     specialist.page.goto("/quay/")

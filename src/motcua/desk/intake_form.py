@@ -37,7 +37,7 @@ class IntakeForm(PlainForm):
     birth_date = DateField(label=lazy("Ngày sinh"), required=False, future=False)
     tax_code = forms.CharField(label=lazy("Mã số thuế"), max_length=20)
     phone = PhoneField(label=lazy("Số điện thoại"), required=False)
-    email = forms.EmailField(label=lazy("Thư điện tử"), required=False)
+    email = forms.EmailField(label=lazy("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=lazy("Địa chỉ"), required=False, max_length=240)
     filing_for = forms.ChoiceField(
         label=lazy("Ai đến nộp?"),

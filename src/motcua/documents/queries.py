@@ -1,5 +1,6 @@
 """Reading files and slips."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -9,6 +10,8 @@ from motcua.documents.models import Slip, StoredFile
 from motcua.documents.print.sets import FORM_SETS, FormKind, FormMissing, FormSet
 from motcua.documents.print.typesetter import typeset
 from motcua.documents.providers import store
+
+logger = logging.getLogger("motcua.documents")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ def open_file(file_id: UUID, *, subject_id: UUID) -> tuple[FileFacts, BinaryIO] 
     if row is None:
         return None
     facts = FileFacts(row.id, row.name, row.media_type, row.size, row.added_at)
-    return facts, store().open(row.sha256)
+    try:
+        return facts, store().open(row.sha256)
+    except FileNotFoundError:
+        logger.error("stored file %s has no bytes", row.id)
+        return None
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,15 @@ def dossier_to_move(dossier_id: UUID, *, duties: Iterable[Duty]) -> Dossier:
     return found
 
 
+def works_on(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
+    """Tell whether someone with these duties works on a dossier, and not only oversees it.
+
+    Whole identity numbers, files and slips are for those who work on it.
+    """
+    places = {dossier.competent_agency_id, dossier.receiving_agency_id, dossier.support_agency_id}
+    return any(duty.role in _ROLES and duty.agency_id in places for duty in duties)
+
+
 def qualities(
     dossier: Dossier, user: User, *, duties: Iterable[Duty], holder_id: UUID | None
 ) -> frozenset[Who]:
@@ -122,8 +131,11 @@ def found_by_number(number: str, *, duties: Iterable[Duty]) -> UUID | None:
     if not number:
         # Most dossiers have no number from elsewhere: an empty text would find one of them.
         return None
-    wanted = Q(number=number) | Q(external_number=number)
-    return Dossier.objects.filter(within_reach(duties), wanted).values_list("id", flat=True).first()
+    reach = within_reach(duties)
+    for wanted in (Q(number=number), Q(external_number=number)):
+        if found := Dossier.objects.filter(reach, wanted).values_list("id", flat=True).first():
+            return found
+    return None
 
 
 def found_by_secret(text: str, *, duties: Iterable[Duty]) -> UUID | None:
@@ -147,4 +159,5 @@ __all__ = [
     "own_dossiers",
     "qualities",
     "within_reach",
+    "works_on",
 ]

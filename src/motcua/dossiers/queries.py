@@ -235,9 +235,12 @@ def public_state(number: str) -> PublicState | None:
     if not number:
         # Most dossiers have no number from elsewhere: an empty text would find one of them.
         return None
-    wanted = Q(number=number) | Q(external_number=number)
-    found = Dossier.objects.filter(wanted).exclude(state=State.DRAFT).values_list("state", flat=True).first()
-    return PublicState(State(found), _DEGREE.get(State(found), 100)) if found else None
+    # Our own number comes before a code that someone brought from elsewhere.
+    for wanted in (Q(number=number), Q(external_number=number)):
+        rows = Dossier.objects.filter(wanted).exclude(state=State.DRAFT)
+        if found := rows.values_list("state", flat=True).first():
+            return PublicState(State(found), _DEGREE.get(State(found), 100))
+    return None
 
 
 def identity_of(party: Party | None) -> str:

@@ -52,6 +52,9 @@ _REFUSALS = {
     "reason_needed": lazy("Ghi rõ lý do để người dân hiểu."),
     "missing_papers": lazy("Còn thiếu giấy tờ bắt buộc: %(papers)s."),
     "missing_people": lazy("Chưa có thông tin người nộp hồ sơ."),
+    "missing_address": lazy(
+        "Nhận kết quả qua bưu chính thì cần địa chỉ. Ghi địa chỉ liên hệ, hoặc chọn cách nhận khác."
+    ),
     "missing_office": lazy("Chưa chọn nơi giải quyết hồ sơ."),
     "version_changed": lazy(
         "Thủ tục vừa có phiên bản mới. Phần đã khai vẫn còn; hãy xem lại giấy tờ rồi nộp."
@@ -80,6 +83,9 @@ _REFUSALS = {
     "no_limit": lazy("Thủ tục này không quy định thời hạn nên không có gì để gia hạn."),
     "result_needed": lazy("Nhập tên văn bản kết quả."),
     "external_number": lazy("Mã hồ sơ do nơi khác cấp chỉ gồm chữ in hoa, chữ số, dấu chấm và gạch nối."),
+    "external_number_ours": lazy(
+        "Mã này giống mã do hệ thống cấp. Chỉ nhập mã do nơi khác cấp, hoặc để trống."
+    ),
     "external_number_taken": lazy("Mã hồ sơ do nơi khác cấp đã có trong hệ thống."),
     "no_number_code": lazy(
         "Cơ quan tiếp nhận chưa có mã định danh nên chưa cấp được mã hồ sơ. Hãy báo quản trị."
@@ -184,7 +190,9 @@ _FILES = {
     "not_what_it_says": lazy(
         "Nội dung của “%(name)s” không đúng với đuôi tên tệp. Lưu lại đúng loại rồi chọn lại."
     ),
-    "too_large": lazy("Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn hoặc tách thành nhiều tệp."),
+    "too_large": lazy(
+        "Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn, hoặc gộp các trang thành một tệp PDF nhẹ hơn."
+    ),
     "no_space": lazy(
         "Kho lưu tệp của chúng tôi tạm hết chỗ nên chưa nhận được “%(name)s”. Những gì đã lưu vẫn còn nguyên: "
         "hãy thử lại sau ít phút, hoặc nộp giấy tờ này tại bộ phận một cửa."

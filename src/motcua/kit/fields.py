@@ -252,7 +252,9 @@ class UploadField(forms.FileField):
             said = _("Tệp “%(name)s” không có nội dung. Chọn lại tệp khác.")
             raise ValidationError(said % known, code="empty")
         if data.size > self.limit:
-            said = _("Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn hoặc tách thành nhiều tệp.")
+            said = _(
+                "Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn, hoặc gộp các trang thành một tệp PDF nhẹ hơn."
+            )
             raise ValidationError(said % known, code="too_large")
         if not any(fits_name(kind, name) for kind in self.media):
             said = _("Không nhận loại tệp của “%(name)s”. %(limits)s.")

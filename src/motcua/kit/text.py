@@ -3,7 +3,16 @@
 import re
 import unicodedata
 
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+# Zero-width marks, control characters other than tab and line ends, and marks that turn the direction of text.
+_INVISIBLE = dict.fromkeys(
+    [
+        *(0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD),
+        *(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ]
+)
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # Letters that stand for Vietnamese vowels in the 8-bit fonts .VnTime (TCVN3): never neighbours of

@@ -71,6 +71,9 @@ class PlainFailures:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # No address of ours holds such a character, and the database cannot be asked for one.
+            return _page(None, "404.html", 404)
         request.motcua_again = lambda: self.get_response(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import psycopg
 
 from motcua.kit import clock
 from motcua.kit.postgres.errors import PostgresFault
 from motcua.ops.bench.run import MEASUREMENTS
-from motcua.ops.database import Database, grant_to_application, running_database
+from motcua.ops.database import Database, grant_to_application, one_at_a_time, running_database
 
 REFUSED, BAD_INPUT = 1, 2
 
@@ -51,6 +52,10 @@ def product(*, owner: bool = False) -> Iterator[Database]:
                 connections.close_all()
     except PostgresFault as fault:
         bad_input(str(fault))
+    except psycopg.OperationalError as fault:
+        bad_input(f"Không kết nối được cơ sở dữ liệu: {str(fault).splitlines()[0]}")
+    except OSError as fault:
+        bad_input(str(fault))
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -81,8 +86,9 @@ def migrate(as_json: bool) -> None:
     with product(owner=True) as database:
         from django.core.management import call_command
 
-        call_command("migrate", verbosity=0 if as_json else 1, interactive=False)
-        grant_to_application(database.owner)
+        with one_at_a_time(database.owner):
+            call_command("migrate", verbosity=0 if as_json else 1, interactive=False)
+            grant_to_application(database.owner)
     say({"migrated": True}, as_json=as_json, lines=[])
 
 
@@ -106,7 +112,9 @@ def backup(file: Path, as_json: bool) -> None:
     from motcua.kit.postgres import backup as archive
 
     if file.exists():
-        bad_input(f"{file}: there already; choose another name.")
+        bad_input(f"{file}: đã có tệp này; chọn tên khác.")
+    if not file.absolute().parent.is_dir():
+        bad_input(f"{file.parent}: không có thư mục này.")
     with product(owner=True) as database:
         manifest = archive.backup(
             database.lease or database.owner, file, at=clock.now(), product="motcua", extra=_stores()
@@ -152,10 +160,13 @@ def journal() -> None:
 def verify(as_json: bool) -> None:
     """Recompute every digest and seal; exit 1 if one does not fit."""
     with product():
-        from motcua.journal.queries import broken_seals
+        from motcua.journal.queries import broken_seals, unsealed_count
 
-        faults = broken_seals()
-    say({"faults": faults}, as_json=as_json, lines=faults or ["Nhật ký nguyên vẹn."])
+        faults, unsealed = broken_seals(), unsealed_count()
+    lines = faults or ["Nhật ký nguyên vẹn."]
+    if unsealed:
+        lines = [*lines, f"{unsealed} sự kiện mới chưa niêm phong."]
+    say({"faults": faults, "unsealed": unsealed}, as_json=as_json, lines=lines)
     sys.exit(REFUSED if faults else 0)
 
 

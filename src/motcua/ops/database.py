@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "journal_batchmember",
     "dossiers_clockrow",
     "dossiers_look",
+    "dossiers_result",
     "documents_slip",
     "workflow_processversion",
     "catalogue_procedureversion",
@@ -67,6 +68,14 @@ def _in_environment(url: str) -> Iterator[None]:
             os.environ.pop(URL, None)
         else:
             os.environ[URL] = before
+
+
+@contextmanager
+def one_at_a_time(owner_url: str) -> Iterator[None]:
+    """Let migrations take turns: two first starts at once must not both make the tables."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('motcua.migrate'))")
+        yield
 
 
 def grant_to_application(owner_url: str) -> None:

@@ -93,8 +93,9 @@ def _plans(at: datetime, chance: random.Random) -> Iterator["_Plan"]:
 
 
 def _working_moment(calendar: WorkingCalendar, day: date, chance: random.Random) -> datetime:
-    if not calendar.is_working_day(day):
-        day = calendar.next_working_day(day)
+    """Return a moment of a working morning on the day, or on the last working day before it."""
+    while not calendar.is_working_day(day):
+        day -= timedelta(1)
     return at_local(day, time(chance.randint(7, 10), chance.randint(0, 59)))
 
 

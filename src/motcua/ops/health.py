@@ -16,6 +16,8 @@ def report(*, at: datetime) -> dict[str, Any]:
     """Return database, migrations and outbox with `ok` over all; no figure says anything about a person."""
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        return {"ok": False, "database": "ok", "migrations_waiting": waiting}
     outbox = outbox_state(at=at, patience=PATIENCE)
     return {
         "ok": waiting == 0 and outbox.stuck == 0,

@@ -1,6 +1,7 @@
 """`motcua run`: one terminal that starts database, web server and worker, and stops them."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -59,17 +60,33 @@ def run_all(*, host: str, port: int, demonstration: bool) -> int:
 
 
 def _unable(host: str, port: int) -> str:
+    """Say why nothing can be started; an empty text when everything can."""
     if not _BUILT.exists():
         return "Chưa dựng giao diện (CSS, phông chữ). Chạy: make setup"
+    try:
+        taken = _taken(host, port)
+    except OSError as fault:
+        return f"Không mở được địa chỉ {host}:{port}: {fault.strerror or fault}"
+    if taken:
+        return f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: MOTCUA_PORT={port + 1} make run"
+    return ""
+
+
+def _taken(host: str, port: int) -> bool:
+    """Tell whether someone listens there; a web server may share its port, so binding alone tells too little."""
+    with socket.socket() as caller:
+        caller.settimeout(2)
+        if caller.connect_ex((host, port)) == 0:
+            return True
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return (
-                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: MOTCUA_PORT={port + 1} make run"
-            )
-    return ""
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE:
+                raise
+            return True
+    return False
 
 
 def _ask(number: int, frame: FrameType | None) -> None:
@@ -164,6 +181,8 @@ class Child:
         """Start the program anew if it died; return False once it has died too often to go on."""
         if self.process.poll() is None:
             return True
+        # What the dead program had started must not go on beside its successor.
+        self._signal(signal.SIGKILL)
         now = time.monotonic()
         self.deaths = [at for at in self.deaths if now - at < PATIENCE] + [now]
         if len(self.deaths) > DEATHS_ALLOWED:
@@ -174,13 +193,20 @@ class Child:
 
     def end(self) -> None:
         """Ask the program and all it started to end; after a while, end it."""
-        for signal_number in (signal.SIGTERM, signal.SIGKILL):
-            if self.process.poll() is None:
-                try:
-                    os.killpg(self.process.pid, signal_number)
-                    self.process.wait(GRACE)
-                except (ProcessLookupError, subprocess.TimeoutExpired):
-                    continue
+        self._signal(signal.SIGTERM)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            pass
+        self._signal(signal.SIGKILL)
+        self.process.wait(GRACE)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group, which outlives its first program."""
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            pass
 
 
 @contextmanager

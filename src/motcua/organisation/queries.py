@@ -89,6 +89,11 @@ def agency_by_key(key: str) -> UUID | None:
     return Agency.objects.filter(key=key).values_list("id", flat=True).first()
 
 
+def code_is_ours(code: str) -> bool:
+    """Tell whether an agency here has, had or will have this code; codes are never given twice."""
+    return AgencyVersion.objects.filter(code_qd20=code).exists()
+
+
 def desk_of(agency_id: UUID, *, on: date) -> OneStopDesk | None:
     """Return the one-stop desk of an agency on a day."""
     return OneStopDesk.objects.filter(on_day(on), agency_id=agency_id).order_by("valid_from").first()

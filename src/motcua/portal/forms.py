@@ -94,7 +94,10 @@ class ApplicantForm(PlainForm):
     )
     filer_phone = PhoneField(label=lazy("Số điện thoại của bạn"))
     filer_email = forms.EmailField(
-        label=lazy("Thư điện tử của bạn"), required=False, widget=forms.EmailInput({"autocomplete": "email"})
+        label=lazy("Thư điện tử của bạn"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
     )
     kind = forms.ChoiceField(
         label=lazy("Người đứng tên hồ sơ là"),
@@ -119,7 +122,7 @@ class ApplicantForm(PlainForm):
         help_text=lazy("Viết như trên căn cước, ví dụ Nguyễn Thị Ngọc Ánh"),
     )
     phone = PhoneField(label=lazy("Số điện thoại"), help_text=lazy("Chúng tôi báo tiến độ hồ sơ qua số này."))
-    email = forms.EmailField(label=lazy("Thư điện tử"), required=False)
+    email = forms.EmailField(label=lazy("Thư điện tử"), required=False, max_length=254)
     address = forms.CharField(label=lazy("Địa chỉ liên hệ"), required=False, max_length=240)
     request = forms.CharField(
         label=lazy("Nội dung đề nghị giải quyết"),

@@ -48,7 +48,7 @@ def _fault(refused: UnableToKeepFile, name: str) -> str:
             "Nội dung của “%(name)s” không đúng với đuôi tên tệp. Lưu lại đúng loại rồi chọn lại."
         ),
         "too_large": _(
-            "Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn hoặc tách thành nhiều tệp."
+            "Tệp “%(name)s” lớn hơn %(mb)s MB. Chụp lại với cỡ nhỏ hơn, hoặc gộp các trang thành một tệp PDF nhẹ hơn."
         ),
     }
     largest = int(refused.facts.get("largest", 0)) // MEGABYTE

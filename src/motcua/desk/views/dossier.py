@@ -42,6 +42,14 @@ def load(who: Officer, dossier_id: UUID, purpose: str) -> Dossier:
         raise Http404 from None
 
 
+def load_to_work(who: Officer, dossier_id: UUID, purpose: str) -> Dossier:
+    """Return a dossier that this officer works on; who only oversees it gets no number, file or slip."""
+    row = load(who, dossier_id, purpose)
+    if not access.works_on(row, duties=who.duties):
+        raise Http404
+    return row
+
+
 def load_to_move(who: Officer, dossier_id: UUID) -> Dossier:
     """Return a dossier on which this officer's form was sent; else the answer for what is not there."""
     try:
@@ -211,6 +219,9 @@ def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:
     }
     found = []
     for paper in queries.all_papers_of(row.id):
+        if paper.superseded_at and row.filed_at and paper.superseded_at <= row.filed_at:
+            # What the applicant took back before filing was never handed in.
+            continue
         file = files.get(paper.file_id) if paper.file_id else None
         count = _("%(originals)s bản chính, %(copies)s bản sao") % {
             "originals": paper.originals,
@@ -309,14 +320,14 @@ def reveal(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.warning(request, _("Chọn lý do xem số định danh."))
         return redirect("desk:dossier", id)
     who = officer(request)
-    row = load(who, id, purpose)
+    row = load_to_work(who, id, purpose)
     return _page(request, who, row, number=queries.identity_of(row.applicant))
 
 
 @audience(STAFF)
 def slip(request: HttpRequest, id: UUID, slip: UUID) -> HttpResponse:
     """Print an issued slip."""
-    row = load(officer(request), id, "slip")
+    row = load_to_work(officer(request), id, "slip")
     pdf = documents.slip_pdf(slip, subject_id=row.id)
     if pdf is None:
         raise Http404
@@ -327,7 +338,7 @@ def slip(request: HttpRequest, id: UUID, slip: UUID) -> HttpResponse:
 def control_sheet(request: HttpRequest, id: UUID) -> HttpResponse:
     """Print the control sheet as the dossier stands now."""
     who = officer(request)
-    row = load(who, id, "slip")
+    row = load_to_work(who, id, "slip")
     if row.accepted_at is None:
         raise Http404
     return _pdf(print_slip(actions.control_sheet(row, at=who.at)), f"{row.number}-phieu-kiem-soat.pdf")
@@ -344,7 +355,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @audience(STAFF)
 def file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
     """Show or save a file of this dossier, shut off from the rest of the site."""
-    row = load(officer(request), id, "file")
+    row = load_to_work(officer(request), id, "file")
     found = documents.open_file(file, subject_id=row.id)
     if found is None:
         raise Http404

@@ -66,6 +66,8 @@ def typeset(
         inputs["qr-text"] = qr
     if made_at is not None:
         inputs["dated"] = "yes"
+        # A document carries whole seconds; typst refuses less.
+        made_at = made_at.replace(microsecond=0)
     made = _compiler(font_folder or _default_folder()).compile(
         input=str(path), format="pdf", sys_inputs=inputs, timestamp=made_at
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from motcua.calendars.queries import working_calendar
 from motcua.catalogue.queries import published
@@ -16,6 +17,7 @@ from motcua.dossiers.queries import components_needed, papers_of
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit import sql
+from motcua.organisation.queries import code_is_ours
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.localday import local_day
 from motcua.rules.numbering import NumberRefused, NumberTemplate, acceptable_external
@@ -62,6 +64,7 @@ class _Facts:
     agency_id: UUID | None
     agency_code: str
     number_template: str
+    address: str
 
 
 # All of it in one statement, because this is where a province's filings meet.
@@ -73,7 +76,8 @@ SELECT
     WHERE v.procedure_id = d.procedure_id AND v.published_at IS NOT NULL AND v.effective_from <= %(day)s
     AND (p.withdrawn_on IS NULL OR p.withdrawn_on > %(day)s) ORDER BY v.number DESC LIMIT 1),
   ARRAY(SELECT component FROM dossiers_paper WHERE dossier_id = d.id AND superseded_at IS NULL),
-  a.agency_id, COALESCE(a.code_qd20, ''), COALESCE(a.number_template, '')
+  a.agency_id, COALESCE(a.code_qd20, ''), COALESCE(a.number_template, ''),
+  COALESCE((SELECT address FROM dossiers_party WHERE id = d.applicant_id), '')
 FROM dossiers_dossier d
 LEFT JOIN organisation_agencyversion a ON a.agency_id = d.receiving_agency_id
   AND a.valid_from <= %(day)s AND (a.valid_to IS NULL OR a.valid_to > %(day)s)
@@ -97,7 +101,9 @@ def _file(
     _check_complete(dossier, facts)
     if external and not acceptable_external(external):
         raise UnableToMove("external_number")
-    if external and Dossier.objects.filter(external_number=external).exists():
+    if external and _like_ours(external, facts.number_template):
+        raise UnableToMove("external_number_ours")
+    if external and Dossier.objects.filter(Q(external_number=external) | Q(number=external)).exists():
         raise UnableToMove("external_number_taken")
     if facts.agency_id is None:
         raise UnableToMove("missing_office")
@@ -131,6 +137,15 @@ def _file(
     return dossier
 
 
+def _like_ours(external: str, template: str) -> bool:
+    """Tell whether a code from elsewhere is, or might become, a number that an agency of ours gives."""
+    try:
+        parsed = NumberTemplate.parse(template).parse_number(external)
+    except NumberRefused:
+        return False
+    return code_is_ours(parsed.agency)
+
+
 def _check_complete(dossier: Dossier, facts: _Facts) -> None:
     if not facts.door_open:
         raise UnableToMove("door_closed" if dossier.door == Door.Kind.PORTAL else "desk_closed")
@@ -142,6 +157,8 @@ def _check_complete(dossier: Dossier, facts: _Facts) -> None:
         raise UnableToMove("missing_people")
     if dossier.receiving_agency_id is None or dossier.competent_agency_id is None:
         raise UnableToMove("missing_office")
+    if dossier.delivery == Dossier.Delivery.POST and not facts.address.strip():
+        raise UnableToMove("missing_address")
     if missing := _lacking(dossier, facts.papers):
         raise UnableToMove("missing_papers", papers="; ".join(missing))
 

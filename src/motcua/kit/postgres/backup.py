@@ -232,6 +232,8 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
         raise ValueError(MANIFEST)
     with _member(tar, MANIFEST) as text:
         manifest = Manifest(**json.load(text))
+    if not isinstance(manifest.members, dict) or not isinstance(manifest.tables, dict):
+        raise ValueError(MANIFEST)
     if DUMP not in manifest.members:
         raise KeyError(DUMP)
     return manifest

@@ -1,5 +1,7 @@
 """Following a dossier: by the secret of its QR code everything due to its bearer, by its number almost nothing."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -57,7 +59,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if ratelimit.too_many("find", address, limit=TRIES, seconds=WINDOW, at=clock.now()):
         form.add_error("ma", _("Bạn đã tra cứu quá nhiều lần. Hãy đợi 5 phút rồi thử lại."))
         return _find(request, form, {}, 429)
-    number = squeeze(form.cleaned_data["ma"]).replace(" ", "").upper()
+    # Read aloud or typed from paper, the dashes become spaces.
+    number = re.sub(r"[ -]+", "-", squeeze(form.cleaned_data["ma"])).upper()
     state = public_state(number)
     if state is None:
         form.add_error(
