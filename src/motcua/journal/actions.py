@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 from psycopg.types.json import Jsonb
 
 from motcua.journal.events import Actor, Happened, JournalEvent, reactions_to
@@ -21,18 +20,26 @@ from motcua.kit.ids import uuid7
 
 # A transaction may record an event and commit a little later; what is older than this is surely visible.
 SETTLED = timedelta(minutes=2)
+# By name: the jobs module stands above this one.
 REACT = "motcua.journal.jobs.react"
 
 
-# Event and what is owed to it in one statement: each action waits for this one.
+# Event, what is owed to it, and the jobs that will do it, in one statement: each action waits for this one.
+# The jobs go in by the versioned function that the job library calls itself.
 _INSERT = """
 WITH event AS (
   INSERT INTO journal_event
     (id, kind, schema, recorded_at, subject_kind, subject_id, actor_id, actor_label, agency_id, data, canonical, digest)
-  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id, recorded_at)
-INSERT INTO journal_outboxentry (id, event_id, reaction, state, attempts, last_error, created_at)
-SELECT owed.id, event.id, owed.reaction, 'waiting', 0, '', event.recorded_at
-FROM event, unnest(%s::uuid[], %s::text[]) AS owed (id, reaction)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id, recorded_at, subject_id),
+entry AS (
+  INSERT INTO journal_outboxentry (id, event_id, reaction, state, attempts, last_error, created_at)
+  SELECT owed.id, event.id, owed.reaction, 'waiting', 0, '', event.recorded_at
+  FROM event, unnest(%s::uuid[], %s::text[]) AS owed (id, reaction)
+  RETURNING id)
+SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+  'outbox', %s, 0, event.subject_id::text, NULL, jsonb_build_object('entry_id', entry.id::text), NULL
+)::procrastinate_job_to_defer_v1))
+FROM entry, event HAVING count(*) > 0
 """
 
 
@@ -61,10 +68,6 @@ def record(event: JournalEvent, *, by: Actor, at: datetime, agency_id: UUID | No
     row.digest = hashlib.sha256(row.canonical.encode()).digest()
     owed = {uuid7(): reaction.name for reaction in reactions_to(event.kind)}
     sql.run(_INSERT, _values(row, owed))
-    for entry_id in owed:
-        # By name: the jobs module stands above this one.
-        task = app.configure_task(REACT, queue="outbox", lock=str(event.subject_id), allow_unknown=True)
-        task.defer(entry_id=str(entry_id))
     return row.id
 
 
@@ -84,6 +87,7 @@ def _values(row: Event, owed: Mapping[UUID, str]) -> list[Any]:
         row.digest,
         list(owed),
         list(owed.values()),
+        REACT,
     ]
 
 

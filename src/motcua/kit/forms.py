@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from motcua.kit.fields import DateBoxes, DateField, PersonalNumberField, PhoneField, UploadField
 from motcua.kit.text import legacy_encoding, nfc
@@ -240,15 +241,24 @@ def _keeps_raw(field: forms.Field) -> bool:
 
 def _speak_plainly(field: forms.Field, *, label: object) -> None:
     """Put the label into the messages that the author of the form left as Django's own."""
+    kind: Any = type(field)
+    for code, text in _plain_messages(kind, str(label), get_language() or ""):
+        if field.error_messages.get(code) in _django_messages(field, code):
+            field.error_messages[code] = text
+
+
+@lru_cache(maxsize=4096)
+def _plain_messages(kind: Any, label: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the messages of a kind of field with this label, in the language that is active."""
     # Django fills some of these messages in once more and others not: a per cent sign would break one kind.
-    start = " ".join(str(label).replace("%", "").split())
+    start = " ".join(label.replace("%", "").split())
     inside = label_inside(start)
     required = _("Nhập %(label)s") % {"label": inside}
-    if isinstance(field, forms.FileField):
+    if issubclass(kind, forms.FileField):
         required = _("Chọn tệp “%(label)s”") % {"label": start}
-    elif isinstance(field, forms.ChoiceField):
+    elif issubclass(kind, forms.ChoiceField):
         required = _("Chọn %(label)s") % {"label": inside}
-    elif isinstance(field, forms.BooleanField):
+    elif issubclass(kind, forms.BooleanField):
         required = _("Đánh dấu vào ô “%(label)s”") % {"label": start}
     said = {
         "required": required,
@@ -261,9 +271,7 @@ def _speak_plainly(field: forms.Field, *, label: object) -> None:
         "invalid_choice": _("Chọn %(label)s trong danh sách") % {"label": inside},
         "invalid": _("Viết lại %(label)s cho đúng dạng") % {"label": inside},
     }
-    for code, text in said.items():
-        if field.error_messages.get(code) in _django_messages(field, code):
-            field.error_messages[code] = text
+    return tuple(said.items())
 
 
 def _django_messages(field: forms.Field, code: str) -> Iterable[object]:

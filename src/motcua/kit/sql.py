@@ -42,6 +42,21 @@ def one(model: type[_M], tail: str, params: Params) -> _M | None:
     return model.from_db(connection.alias, names, found) if found else None
 
 
+def insert(row: Model) -> None:
+    """Insert an instance whose fields all hold what the database takes as it is."""
+    names, statement = _insertion(type(row))
+    run(statement, [getattr(row, name) for name in names])
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model]) -> tuple[list[str], str]:
+    fields = model._meta.concrete_fields
+    listed = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    names = [field.attname for field in fields]
+    return names, f'INSERT INTO "{model._meta.db_table}" ({listed}) VALUES ({places})'  # noqa: S608
+
+
 @lru_cache(maxsize=64)
 def _columns(model: type[Model]) -> tuple[list[str], str]:
     fields = model._meta.concrete_fields

@@ -52,7 +52,7 @@ def open_task(
     common queue.
     """
     person = someone_for(subject_id, agency_id=agency_id, function=step.function, on=local_day(at))
-    return Task.objects.create(
+    task = Task(
         subject_kind=subject_kind,
         subject_id=subject_id,
         process_id=process_id,
@@ -65,6 +65,8 @@ def open_task(
         due_at=due_at,
         note=note,
     )
+    sql.insert(task)
+    return task
 
 
 _CLOSE = """
@@ -73,10 +75,12 @@ WHERE subject_id = %s AND completed_at IS NULL
 """
 
 
-def complete_task(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) -> None:
-    """Complete the open task of a subject; raises `UnableToWork` if there is none (any more)."""
-    if not call_off_tasks(subject_id, outcome=outcome, by=by, at=at):
+def complete_task(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) -> str:
+    """Complete the open task of a subject and return its step; `UnableToWork` if there is none (any more)."""
+    done = sql.row(f"{_CLOSE} RETURNING step", [at, by, outcome, subject_id])
+    if done is None:
         raise UnableToWork
+    return str(done[0])
 
 
 def call_off_tasks(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) -> int:

@@ -37,16 +37,15 @@ def hand_over(
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.HAND_OVER)
-    task = open_task_of(dossier.id)
-    if task is None or dossier.process_id is None:
+    if dossier.process_id is None:
         raise UnableToMove("changed_meanwhile")
     if back and not note.strip():
         raise UnableToMove("reason_needed")
     steps = process(dossier.process_id)
-    step = previous_step(steps, task.step) if back else next_step(steps, task.step)
+    done = _complete(dossier.id, "sent_back" if back else "done", by, at)
+    step = previous_step(steps, done) if back else next_step(steps, done)
     if step is None or step.kind == StepKind.RETURN:
         raise UnableToMove("move_not_allowed")
-    _complete(dossier.id, "sent_back" if back else "done", by, at)
     opened = open_task(
         step,
         process_id=dossier.process_id,
@@ -62,7 +61,7 @@ def hand_over(
         dossier.id,
         from_state=State.IN_PROGRESS,
         to_state=target,
-        from_step=task.step,
+        from_step=done,
         to_step=step.key,
         holder=str(opened.holder_id) if opened.holder_id else "",
         note=note,
@@ -71,9 +70,9 @@ def hand_over(
     return dossier
 
 
-def _complete(dossier_id: UUID, outcome: str, by: Actor, at: datetime) -> None:
+def _complete(dossier_id: UUID, outcome: str, by: Actor, at: datetime) -> str:
     try:
-        complete_task(dossier_id, outcome=outcome, by=by.id, at=at)
+        return complete_task(dossier_id, outcome=outcome, by=by.id, at=at)
     except UnableToWork:
         raise UnableToMove("changed_meanwhile") from None
 
