@@ -10,7 +10,8 @@ from tests.architecture.code_map import SOURCE, actions_files, areas_with_action
 
 _WRITES = {
     "create", "update", "delete", "save", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
-    "execute", "run", "row", "insert", "save_move", "open_task", "complete_task", "call_off_tasks", "move_due", "keep_file", "sweep",
+    "execute", "run", "row", "insert", "save_move", "open_task", "complete_task", "call_off_tasks", "move_due",
+    "keep_file", "sweep",
 }  # fmt: skip
 # What writes without an event of its own, and why that is right.
 _SILENT = {
