@@ -77,6 +77,9 @@ def _own_folders(settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPat
     # A checkout that was never started has no collected files, and WhiteNoise warns of that.
     settings.STATIC_ROOT = tmp_path_factory.getbasetemp() / "static"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    # And one that was started has collected them under hashed names, perhaps of an older build.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

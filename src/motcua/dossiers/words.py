@@ -122,12 +122,15 @@ _WEEKDAYS = (
 def moment(at: datetime) -> str:
     """Say a moment as people do: "17 giờ thứ Sáu 16/1/2026", with minutes when there are any."""
     there = local(at)
-    hour = f"{there.hour}:{there.minute:02}" if there.minute else f"{there.hour}"
-    return _("%(hour)s giờ %(weekday)s %(day)s") % {
-        "hour": hour,
+    said = {
+        "hour": there.hour,
+        "time": f"{there.hour}:{there.minute:02}",
         "weekday": _WEEKDAYS[there.weekday()],
         "day": f"{there.day}/{there.month}/{there.year}",
     }
+    if there.minute:
+        return _("%(time)s %(weekday)s %(day)s") % said
+    return _("%(hour)s giờ %(weekday)s %(day)s") % said
 
 
 def limit_words(limit: Limit | None) -> str:
