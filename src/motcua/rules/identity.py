@@ -52,7 +52,12 @@ def phone_fault(text: str) -> str | None:
 
 def mask(text: str) -> str:
     """Give what a list may show of a number: its last four characters, nothing of one that has no more."""
-    return f"{_DOTS} {text[-4:]}" if len(text) > 4 else _DOTS
+    return mask_tail(text[-4:]) if len(text) > 4 else _DOTS
+
+
+def mask_tail(tail: str) -> str:
+    """Give the same of a number of which only the last characters are at hand; nothing of an empty one."""
+    return f"{_DOTS} {tail}" if tail else ""
 
 
 def _personal_form_fault(text: str) -> str | None:

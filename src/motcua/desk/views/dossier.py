@@ -22,7 +22,7 @@ from motcua.journal.queries import history_of
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
 from motcua.organisation.queries import agencies_facts
-from motcua.rules.identity import mask
+from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, StepKind, previous_step
 from motcua.rules.transitions import Move, State, moves_from
@@ -193,7 +193,7 @@ def _people(row: Dossier, number: str) -> list[dict[str, Any]]:
                 line
                 for line in (
                     party.name,
-                    known or (_masked(party.identity_tail) if party.identity_tail else ""),
+                    known or mask_tail(party.identity_tail),
                     f"{party.birth_date:%d/%m/%Y}" if party.birth_date else "",
                     party.phone,
                     party.email,
@@ -205,11 +205,6 @@ def _people(row: Dossier, number: str) -> list[dict[str, Any]]:
         for label, party, known in people
         if party
     ]
-
-
-def _masked(tail: str) -> str:
-    # The rule hides a whole number: what is kept in the open are only its last digits.
-    return mask(f"x{tail}")
 
 
 def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from motcua.journal.events import Actor
 from motcua.organisation import queries as organisation
 from motcua.rules import figures
 from motcua.rules.deadlines import Limit, due
-from motcua.rules.identity import mask
+from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
 from motcua.workflow.queries import process, tasks_of
 
@@ -216,7 +216,7 @@ def _applicant(dossier: Dossier) -> forms.Applicant:
         address=party.address,
         phone=reach.phone,
         email=reach.email,
-        masked_number=mask("x" + party.identity_tail) if party.identity_tail else "",
+        masked_number=mask_tail(party.identity_tail),
     )
 
 

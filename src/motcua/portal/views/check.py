@@ -20,7 +20,7 @@ from motcua.organisation import queries as organisation
 from motcua.portal import wording
 from motcua.portal.drafts import Draft, frame, own
 from motcua.portal.forms import DeclarationForm
-from motcua.rules.identity import mask
+from motcua.rules.identity import mask_tail
 from motcua.rules.transitions import State
 
 
@@ -83,7 +83,7 @@ def _people(draft: Draft) -> list[Row]:
     number = _("Mã số thuế") if party.kind == "organisation" else _("Số định danh cá nhân")
     rows = [
         Row(_("Người đứng tên hồ sơ"), party.name, url),
-        Row(number, mask("x" + party.identity_tail) if party.identity_tail else _("Không có"), url),
+        Row(number, mask_tail(party.identity_tail) or _("Không có"), url),
         Row(_("Ngày sinh"), day(party.birth_date), url),
         Row(_("Số điện thoại"), party.phone, url),
         Row(_("Thư điện tử"), party.email, url),
