@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from motcua.documents.actions import keep_file
-from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move
+from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, open_step, save_move
 from motcua.dossiers.events import DossierDecided, ResultReturned
 from motcua.dossiers.models import Dossier, Result
 from motcua.journal import actions as journal
@@ -16,7 +16,7 @@ from motcua.journal.events import Actor
 from motcua.rules.clock import EntryKind
 from motcua.rules.process import StepKind, next_step
 from motcua.rules.transitions import Move, State
-from motcua.workflow.actions import UnableToWork, complete_task, open_task
+from motcua.workflow.actions import UnableToWork, complete_task
 from motcua.workflow.models import Task
 from motcua.workflow.queries import open_task_of, process
 
@@ -102,15 +102,7 @@ def _to_the_desk(dossier: Dossier, step_key: str, by: Actor, at: datetime) -> No
         raise UnableToMove("changed_meanwhile") from None
     step = next_step(process(dossier.process_id), step_key)
     if step is not None:
-        open_task(
-            step,
-            process_id=dossier.process_id,  # type: ignore[arg-type]
-            subject_kind="dossier",
-            subject_id=dossier.id,
-            agency_id=dossier.receiving_agency_id,  # type: ignore[arg-type]
-            due_at=None,
-            at=at,
-        )
+        open_step(dossier, step, agency_id=dossier.receiving_agency_id, due_at=None, at=at)
 
 
 @transaction.atomic

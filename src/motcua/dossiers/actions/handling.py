@@ -6,7 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.dossiers.actions import slips
-from motcua.dossiers.actions.moving import UnableToMove, after, calendar_of, enter, locked, save_move
+from motcua.dossiers.actions.moving import (
+    UnableToMove,
+    after,
+    calendar_of,
+    enter,
+    locked,
+    open_step,
+    save_move,
+)
 from motcua.dossiers.events import DeadlineExtended, TaskHandedOver
 from motcua.dossiers.models import Dossier
 from motcua.journal import actions as journal
@@ -16,7 +24,7 @@ from motcua.rules.localday import local_day
 from motcua.rules.process import StepKind, next_step, previous_step
 from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.actions import UnableToWork, complete_task, move_due, open_task
+from motcua.workflow.actions import UnableToWork, complete_task, move_due
 from motcua.workflow.models import Task
 from motcua.workflow.queries import open_task_of, process
 
@@ -46,15 +54,8 @@ def hand_over(
     step = previous_step(steps, done) if back else next_step(steps, done)
     if step is None or step.kind == StepKind.RETURN:
         raise UnableToMove("move_not_allowed")
-    opened = open_task(
-        step,
-        process_id=dossier.process_id,
-        subject_kind="dossier",
-        subject_id=dossier.id,
-        agency_id=dossier.competent_agency_id,  # type: ignore[arg-type]
-        due_at=dossier.due_at,
-        at=at,
-        note=note,
+    opened = open_step(
+        dossier, step, agency_id=dossier.competent_agency_id, due_at=dossier.due_at, at=at, note=note
     )
     save_move(dossier, target, at=at)
     event = TaskHandedOver(

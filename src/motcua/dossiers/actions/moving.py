@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from motcua.calendars.queries import working_calendar
 from motcua.catalogue.queries import Published, published
@@ -12,9 +13,12 @@ from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
+from motcua.rules.process import ProcessStep
 from motcua.rules.statute import Number, provision
 from motcua.rules.transitions import Move, MoveRefused, State, step
 from motcua.rules.working_time import WorkingCalendar
+from motcua.workflow.actions import open_task
+from motcua.workflow.models import Task
 
 
 class UnableToMove(Exception):
@@ -141,3 +145,27 @@ def enter(
         due_after=state.due,
     )
     return state
+
+
+def open_step(
+    dossier: Dossier,
+    step: ProcessStep,
+    *,
+    agency_id: UUID | None,
+    due_at: datetime | None,
+    at: datetime,
+    note: str = "",
+) -> Task:
+    """Open a step of the dossier's process at an agency; part of the caller's move, which records it."""
+    if dossier.process_id is None or agency_id is None:
+        raise UnableToMove("changed_meanwhile")
+    return open_task(
+        step,
+        process_id=dossier.process_id,
+        subject_kind="dossier",
+        subject_id=dossier.id,
+        agency_id=agency_id,
+        due_at=due_at,
+        at=at,
+        note=note,
+    )

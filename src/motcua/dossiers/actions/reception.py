@@ -7,7 +7,15 @@ from django.db import transaction
 from motcua.catalogue.queries import newest_of
 from motcua.dossiers.actions import slips
 from motcua.dossiers.actions.intake import missing_papers
-from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move, version_of
+from motcua.dossiers.actions.moving import (
+    UnableToMove,
+    after,
+    enter,
+    locked,
+    open_step,
+    save_move,
+    version_of,
+)
 from motcua.dossiers.events import DossierAccepted, DossierRefused
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.dossiers.queries import limit_for
@@ -17,7 +25,6 @@ from motcua.rules.clock import EntryKind
 from motcua.rules.localday import local_day
 from motcua.rules.process import first_step
 from motcua.rules.transitions import Move, State
-from motcua.workflow.actions import open_task
 from motcua.workflow.queries import newest_process, process
 
 DEFAULT_PROCESS_KEY = "default"
@@ -52,12 +59,10 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
         promised_at=clock.due,
         due_at=clock.due,
     )
-    open_task(
+    open_step(
+        dossier,
         first_step(process(process_id)),
-        process_id=process_id,
-        subject_kind="dossier",
-        subject_id=dossier.id,
-        agency_id=dossier.competent_agency_id,  # type: ignore[arg-type]
+        agency_id=dossier.competent_agency_id,
         due_at=clock.due,
         at=at,
     )

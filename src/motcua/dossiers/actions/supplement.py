@@ -12,6 +12,7 @@ from motcua.dossiers.actions.moving import (
     after,
     enter,
     locked,
+    open_step,
     save_move,
     version_of,
 )
@@ -27,7 +28,7 @@ from motcua.rules.process import ProcessStep
 from motcua.rules.statute import Number, provision
 from motcua.rules.supplement import Fault, SupplementRefused, check_request
 from motcua.rules.transitions import Move, State
-from motcua.workflow.actions import call_off_tasks, open_task
+from motcua.workflow.actions import call_off_tasks
 from motcua.workflow.queries import process, tasks_of
 
 
@@ -165,12 +166,4 @@ def _reopen_task(dossier: Dossier, at: datetime) -> None:
     last = next(task for task in reversed(tasks_of(dossier.id)) if task.outcome == "paused")
     steps = {step.key: step for step in process(dossier.process_id).steps}
     step: ProcessStep = steps[last.step]
-    open_task(
-        step,
-        process_id=dossier.process_id,  # type: ignore[arg-type]
-        subject_kind="dossier",
-        subject_id=dossier.id,
-        agency_id=last.agency_id,
-        due_at=dossier.due_at,
-        at=at,
-    )
+    open_step(dossier, step, agency_id=last.agency_id, due_at=dossier.due_at, at=at)
