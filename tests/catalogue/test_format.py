@@ -20,7 +20,7 @@ from motcua.catalogue.format import (
 )
 from motcua.catalogue.format_values import fee_rule
 from motcua.rules.deadlines import Limit
-from motcua.rules.fees import charge
+from motcua.rules.fees import FeeRefusal, charge
 
 MUST = {
     "1.001193",
@@ -151,13 +151,68 @@ def test_a_tiered_fee_becomes_the_fee_that_the_rules_charge() -> None:
     assert charge(fee, quantity=1000) == 200000
 
 
+def imported(**changes: Any) -> dict[str, Any]:
+    """Return the sample as a foreign source leaves it: much of it unsaid."""
+    empty: dict[str, Any] = {key: [] for key in ("levels", "audience", "steps", "results", "legal_bases", "keywords")}
+    origin = {"origin": {"layout": "portal_crawl", "url": None}, "service_level": "unstated", "competent": []}
+    return copy.deepcopy(SAMPLE) | empty | origin | changes
+
+
+def test_an_imported_content_may_leave_unsaid_what_its_source_does() -> None:
+    record = read_procedure(
+        imported(
+            decision="QĐ2338-BTP", legal_bases=[{"kind": None, "number": None, "vi": "Luật", "issued": None}]
+        )
+    )
+
+    assert record.origin is not None
+    assert record.origin.layout == "portal_crawl"
+    assert (record.levels, record.keywords, record.decision) == ((), (), "QĐ2338-BTP")
+    assert (record.legal_bases[0].kind, record.legal_bases[0].number) == (None, None)
+
+
+def test_without_english_the_vietnamese_stands_in() -> None:
+    record = read_procedure(changed("name", {"vi": "Cấp giấy mẫu"}))
+    assert record.name.en == record.name.vi == "Cấp giấy mẫu"
+
+
+def test_a_limit_that_could_not_be_read_is_not_the_same_as_none_fixed() -> None:
+    row = SAMPLE["channels"][0] | {"limit": None}
+    unread = read_procedure(changed("channels.0", row | {"limit_doubt": "Không rõ đơn vị"})).channels[0]
+    none_fixed = read_procedure(changed("channels.0", row | {"limit_doubt": None})).channels[0]
+    assert unread.limit_unread
+    assert not none_fixed.limit_unread
+
+
+def test_a_paper_without_a_number_of_copies_needs_a_doubt() -> None:
+    paper = SAMPLE["components"][0] | {"originals": 0, "copies": 0, "doubt": "Nguồn không ghi số lượng"}
+    assert read_procedure(changed("components.0", paper)).components[0].doubt == "Nguồn không ghi số lượng"
+
+
+@pytest.mark.parametrize(
+    "fee",
+    [
+        {"kind": "percentage", "rate": "0.15", "of": "giá chuyển nhượng"},
+        {"kind": "foreign", "amount": "125", "currency": "USD"},
+        {"kind": "unread"},
+    ],
+)
+def test_what_cannot_be_charged_by_rule_is_told_and_not_charged(fee: dict[str, Any]) -> None:
+    read = read_procedure(
+        changed("channels.0.fees.0", fee | {"act": "Thông tư mẫu", "valid_to": None})
+    ).channels[0]
+    assert read.fees[0] == fee | {"act": "Thông tư mẫu", "valid_to": None}
+    with pytest.raises(FeeRefusal):
+        fee_rule(read.fees[0])
+
+
 def twice(key: str) -> list[Any]:
     """Return the first entry of a list of the sample two times."""
     return [SAMPLE[key][0]] * 2
 
 
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
-    (without("name.en"), "name.en", "missing"),
+    (without("name.vi"), "name.vi", "missing"),
     (without("keywords"), "keywords", "missing"),
     (changed("colour", "red"), "colour", "unknown_key"),
     (changed("components.0.colour", "red"), "components[0].colour", "unknown_key"),
@@ -200,6 +255,20 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         "level_or_agency",
     ),
     (changed("keywords", ["Giấy mẫu", "giấy mẫu"]), "keywords[1]", "duplicate"),
+    (changed("origin", {"layout": "web", "url": None}), "origin.layout", "unknown_value"),
+    (changed("legal_bases.0.number", None), "legal_bases[0].number", "not_a_text"),
+    (changed("channels.0.phases", [{"vi": "Thẩm định"}]), "channels[0].phases[0].limit", "missing"),
+    (
+        changed("channels.0.fees.0", {"kind": "percentage", "rate": "1,5", "of": "giá"}),
+        "channels[0].fees[0].rate",
+        "bad_rate",
+    ),
+    (
+        changed("channels.0.fees.0", {"kind": "foreign", "amount": "5", "currency": "VND"}),
+        "channels[0].fees[0].currency",
+        "bad_currency",
+    ),
+    (changed("channels.0.fees.0.valid_from", "1/7/2026"), "channels[0].fees[0].valid_from", "bad_day"),
     (changed("name", "Cấp giấy mẫu"), "name", "not_an_object"),
     (changed("name.vi", 3), "name.vi", "not_a_text"),
     (changed("name.vi", ""), "name.vi", "empty_text"),
@@ -276,7 +345,7 @@ def test_a_key_written_twice_is_refused() -> None:
 
 def test_a_fault_inside_a_file_carries_its_name() -> None:
     with pytest.raises(FormatFault) as refused:
-        read_file("9.000001.json", json.dumps(changed("components.0.copies", 99)))
+        read_file("9.000001.json", json.dumps(changed("components.0.copies", 100)))
 
     assert refused.value.path == "9.000001.json:components[0].copies"
 

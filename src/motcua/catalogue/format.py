@@ -8,22 +8,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib import resources
 from typing import Final, TypeVar
 
 from motcua.catalogue.format_records import (
+    AgencyNames,
     Audience,
     ChannelKind,
     ChannelRecord,
     CompetentRecord,
     ComponentGroup,
     ComponentRecord,
+    Extension,
     KeyedWords,
+    Layout,
     LegalBasisRecord,
     LegalKind,
     Level,
+    Origin,
     PartialReason,
     PartialReasonKind,
+    Phase,
     ProcedureRecord,
     Replacement,
     ReplacementKind,
@@ -36,19 +42,24 @@ from motcua.catalogue.format_records import (
 from motcua.catalogue.format_values import FormatFault, Node, fee_of, limit_of, unique
 
 __all__ = [
+    "AgencyNames",
     "Audience",
     "ChannelKind",
     "ChannelRecord",
     "CompetentRecord",
     "ComponentGroup",
     "ComponentRecord",
+    "Extension",
     "FormatFault",
     "KeyedWords",
+    "Layout",
     "LegalBasisRecord",
     "LegalKind",
     "Level",
+    "Origin",
     "PartialReason",
     "PartialReasonKind",
+    "Phase",
     "ProcedureRecord",
     "Replacement",
     "ReplacementKind",
@@ -71,7 +82,7 @@ _REQUIRED: Final = frozenset(
     | {"supplement_policy", "keywords"}
 )
 _COMPONENT_KEYS: Final = frozenset(
-    {"key", "vi", "en", "group", "case", "originals", "copies", "form", "replaceable_by", "required", "note"}
+    {"key", "vi", "group", "case", "originals", "copies", "form", "replaceable_by", "required", "note"}
 )
 _CODE = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
 _RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{6}")
@@ -80,17 +91,30 @@ _LEGAL_NUMBER = re.compile(r"[0-9][0-9.]*/[0-9A-ZĐg/-]*[0-9A-ZĐg]")
 
 
 def _words(node: Node) -> Words:
-    node.allow({"vi", "en"})
-    return Words(vi=node.at("vi").text(), en=node.at("en").text())
+    node.allow({"vi"}, optional={"en"})
+    vi, en = _both(node)
+    return Words(vi=vi, en=en)
+
+
+def _both(node: Node) -> tuple[str, str]:
+    """Return a text in both languages; where no English is given the Vietnamese stands in."""
+    vi = node.at("vi").text()
+    return vi, node.at("en").text_or_none() or vi
 
 
 def _keyed(node: Node) -> KeyedWords:
-    node.allow({"key", "vi", "en"})
-    return KeyedWords(key=node.at("key").slug(), vi=node.at("vi").text(), en=node.at("en").text())
+    node.allow({"key", "vi"}, optional={"en"})
+    vi, en = _both(node)
+    return KeyedWords(key=node.at("key").slug(), vi=vi, en=en)
 
 
 def _many(node: Node, read: Callable[[Node], T], *, empty: bool = False) -> tuple[T, ...]:
     return tuple(read(item) for item in node.items(empty=empty))
+
+
+def _optional(node: Node, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
+    """Read a list that may be left out, and may be empty."""
+    return _many(node.at(key), read, empty=True) if node.has(key) else ()
 
 
 def _partial_reason(node: Node, level: ServiceLevel) -> PartialReason | None:
@@ -104,7 +128,10 @@ def _partial_reason(node: Node, level: ServiceLevel) -> PartialReason | None:
 
 
 def _channel(node: Node) -> ChannelRecord:
-    node.allow({"channel", "case", "limit", "limit_source", "limit_doubt", "fees"})
+    node.allow(
+        {"channel", "case", "limit", "limit_source", "limit_doubt", "fees"},
+        optional={"fee_source", "fee_doubt", "note", "phases", "extension"},
+    )
     return ChannelRecord(
         channel=node.at("channel").choice(ChannelKind),
         case=node.at("case").slug(),
@@ -112,7 +139,24 @@ def _channel(node: Node) -> ChannelRecord:
         limit_source=node.at("limit_source").text(),
         limit_doubt=node.at("limit_doubt").text_or_none(),
         fees=_many(node.at("fees"), fee_of),
+        fee_source=node.at("fee_source").text_or_none(),
+        fee_doubt=node.at("fee_doubt").text_or_none(),
+        note=_optional(node, "note", Node.text),
+        phases=_optional(node, "phases", _phase),
+        extension=_extension(node.at("extension")),
     )
+
+
+def _phase(node: Node) -> Phase:
+    node.allow({"vi", "limit"})
+    return Phase(name=node.at("vi").text(), limit=limit_of(node.at("limit")))
+
+
+def _extension(node: Node) -> Extension | None:
+    if node.value is None:
+        return None
+    node.allow({"limit", "source"})
+    return Extension(limit=limit_of(node.at("limit")), source=node.at("source").text())
 
 
 def _replacement(node: Node) -> Replacement | None:
@@ -123,15 +167,16 @@ def _replacement(node: Node) -> Replacement | None:
 
 
 def _component(node: Node) -> ComponentRecord:
-    node.allow(_COMPONENT_KEYS)
-    originals = node.at("originals").whole(least=0, most=20)
-    copies = node.at("copies").whole(least=0, most=20)
-    if originals + copies == 0:
+    node.allow(_COMPONENT_KEYS, optional={"en", "code", "source", "form_file", "when", "doubt"})
+    originals = node.at("originals").whole(least=0, most=99)
+    copies = node.at("copies").whole(least=0, most=99)
+    doubt = node.at("doubt").text_or_none()
+    if originals + copies == 0 and doubt is None:
         raise node.at("originals").fault("no_paper", "a component asks for at least one original or copy")
     case = node.at("case")
     return ComponentRecord(
         key=node.at("key").slug(),
-        name=Words(vi=node.at("vi").text(), en=node.at("en").text()),
+        name=Words(*_both(node)),
         group=node.at("group").choice(ComponentGroup),
         case=None if case.value is None else case.slug(),
         originals=originals,
@@ -140,24 +185,29 @@ def _component(node: Node) -> ComponentRecord:
         replaceable_by=_replacement(node.at("replaceable_by")),
         required=node.at("required").flag(),
         note=node.at("note").text_or_none(),
+        code=node.at("code").text_or_none(),
+        source=node.at("source").text_or_none(),
+        form_file=node.at("form_file").text_or_none(),
+        when=node.at("when").text_or_none(),
+        doubt=doubt,
     )
 
 
 def _result(node: Node) -> ResultRecord:
-    node.allow({"code", "vi", "en"})
+    node.allow({"code", "vi"}, optional={"en"})
     code = node.at("code")
     return ResultRecord(
         code=None if code.value is None else code.matching(_RESULT_CODE, "bad_result_code"),
-        name=Words(vi=node.at("vi").text(), en=node.at("en").text()),
+        name=Words(*_both(node)),
     )
 
 
-def _legal_basis(node: Node) -> LegalBasisRecord:
+def _legal_basis(node: Node, *, imported: bool) -> LegalBasisRecord:
     node.allow({"kind", "number", "vi", "issued"})
-    issued = node.at("issued")
+    issued, kind, number = node.at("issued"), node.at("kind"), node.at("number")
     return LegalBasisRecord(
-        kind=node.at("kind").choice(LegalKind),
-        number=node.at("number").matching(_LEGAL_NUMBER, "bad_number"),
+        kind=None if kind.value is None and imported else kind.choice(LegalKind),
+        number=None if number.value is None and imported else number.matching(_LEGAL_NUMBER, "bad_number"),
         title=node.at("vi").text(),
         issued=None if issued.value is None else issued.day(),
     )
@@ -171,6 +221,32 @@ def _competent(node: Node) -> CompetentRecord:
         level=node.at("level").choice(Level) if node.has("level") else None,
         agency=node.at("agency").slug() if node.has("agency") else None,
         body=_words(node.at("body")) if node.has("body") else None,
+    )
+
+
+def _decision(node: Node, *, imported: bool) -> str | None:
+    if node.value is None:
+        return None
+    return node.text() if imported else node.matching(_DECISION, "bad_decision")
+
+
+def _origin(node: Node) -> Origin | None:
+    if node.value is None:
+        return None
+    node.allow({"layout", "url"})
+    return Origin(layout=node.at("layout").choice(Layout), url=node.at("url").text_or_none())
+
+
+def _agencies(node: Node) -> AgencyNames | None:
+    if node.value is None:
+        return None
+    node.allow({"executing", "deciding", "delegated", "coordinating", "address"})
+    return AgencyNames(
+        executing=_many(node.at("executing"), Node.text, empty=True),
+        deciding=_many(node.at("deciding"), Node.text, empty=True),
+        delegated=_many(node.at("delegated"), Node.text, empty=True),
+        coordinating=_many(node.at("coordinating"), Node.text, empty=True),
+        address=node.at("address").text_or_none(),
     )
 
 
@@ -196,7 +272,8 @@ def _check_unique(node: Node, record: ProcedureRecord) -> None:
     unique(node.at("cases"), [case.key for case in record.cases], field="key")
     unique(node.at("channels"), [(row.channel, row.case) for row in record.channels], field="channel")
     unique(node.at("components"), [row.key for row in record.components], field="key")
-    unique(node.at("legal_bases"), [row.number for row in record.legal_bases], field="number")
+    numbers = [row.number or f"({index})" for index, row in enumerate(record.legal_bases)]
+    unique(node.at("legal_bases"), numbers, field="number")
     unique(node.at("keywords"), [word.casefold() for word in record.keywords])
 
 
@@ -206,30 +283,35 @@ def read_procedure(mapping: Mapping[str, object]) -> ProcedureRecord:
     Raises FormatFault, whose `path` names the place (`components[2].key`) and whose `code` names the fault.
     """
     node = Node(mapping, "")
-    node.allow(_REQUIRED, optional={"conditions"})
+    node.allow(_REQUIRED, optional={"conditions", "origin", "kind", "agencies"})
+    origin = _origin(node.at("origin"))
+    imported = origin is not None
     service_level = node.at("service_level").choice(ServiceLevel)
     decision = node.at("decision")
     record = ProcedureRecord(
         code=node.at("code").matching(_CODE, "bad_code"),
         name=_words(node.at("name")),
         domain=_keyed(node.at("domain")),
-        levels=_many(node.at("levels"), lambda item: item.choice(Level)),
+        levels=_many(node.at("levels"), lambda item: item.choice(Level), empty=imported),
         service_level=service_level,
         partial_reason=_partial_reason(node.at("partial_reason"), service_level),
-        audience=_many(node.at("audience"), lambda item: item.choice(Audience)),
+        audience=_many(node.at("audience"), lambda item: item.choice(Audience), empty=imported),
         run_by=node.at("run_by").choice(RunBy),
-        decision=None if decision.value is None else decision.matching(_DECISION, "bad_decision"),
+        decision=_decision(decision, imported=imported),
         effective_from=node.at("effective_from").day(),
         cases=_many(node.at("cases"), _keyed),
         channels=_many(node.at("channels"), _channel),
         components=_many(node.at("components"), _component, empty=True),
-        steps=_many(node.at("steps"), _words),
-        results=_many(node.at("results"), _result),
-        legal_bases=_many(node.at("legal_bases"), _legal_basis),
+        steps=_many(node.at("steps"), _words, empty=imported),
+        results=_many(node.at("results"), _result, empty=imported),
+        legal_bases=_many(node.at("legal_bases"), partial(_legal_basis, imported=imported), empty=imported),
         conditions=_many(node.at("conditions"), _words, empty=True) if node.has("conditions") else (),
-        competent=_many(node.at("competent"), _competent),
+        competent=_many(node.at("competent"), _competent, empty=imported),
         supplement_policy=node.at("supplement_policy").choice(SupplementPolicy),
-        keywords=_many(node.at("keywords"), Node.text),
+        keywords=_many(node.at("keywords"), Node.text, empty=imported),
+        origin=origin,
+        kind=node.at("kind").text_or_none(),
+        agencies=_agencies(node.at("agencies")),
     )
     _check_unique(node, record)
     _check_cases(node, record)

@@ -21,6 +21,8 @@ class ServiceLevel(StrEnum):
     INFORMATION = "information"
     PARTIAL = "partial"
     FULL = "full"
+    # A foreign source that does not say; nothing is filed online here until a person does.
+    UNSTATED = "unstated"
 
 
 class PartialReasonKind(StrEnum):
@@ -83,6 +85,14 @@ class SupplementPolicy(StrEnum):
     NONE = "none"
 
 
+class Layout(StrEnum):
+    """Foreign layout from which a content was read."""
+
+    PORTAL_CRAWL = "portal_crawl"
+    PORTAL_API = "portal_api"
+    NATIONAL_DATABASE = "national_database"
+
+
 class LegalKind(StrEnum):
     """Kind of legal document, in the words of the law."""
 
@@ -98,7 +108,7 @@ class LegalKind(StrEnum):
 
 @dataclass(frozen=True)
 class Words:
-    """One text in Vietnamese and English."""
+    """One text in Vietnamese and English; the Vietnamese stands in where no English is given."""
 
     vi: str
     en: str
@@ -122,10 +132,46 @@ class PartialReason:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where an imported content came from."""
+
+    layout: Layout
+    url: str | None
+
+
+@dataclass(frozen=True)
+class AgencyNames:
+    """Agencies as the source spells them, and the address where it says dossiers are received."""
+
+    executing: tuple[str, ...]
+    deciding: tuple[str, ...]
+    delegated: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One stretch of a limit that runs in stretches; `limit` None where its length could not be read."""
+
+    name: str
+    limit: dict[str, object] | None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """By how much the source lets a limit be extended; `limit` None where that could not be read."""
+
+    limit: dict[str, object] | None
+    source: str
+
+
+@dataclass(frozen=True)
 class ChannelRecord:
     """One way to file in one case: its limit as `Limit.from_json` reads it, its fees as `fee_rule` does.
 
-    `limit` None means that no limit is fixed. `limit_doubt` says why a limit must be confirmed by a person.
+    `limit` None without a doubt means that no limit is fixed, with one that it could not be read.
+    `limit_doubt` says why a limit must be confirmed by a person, `fee_doubt` the same of the fees.
     """
 
     channel: ChannelKind
@@ -134,6 +180,16 @@ class ChannelRecord:
     limit_source: str
     limit_doubt: str | None
     fees: tuple[dict[str, object], ...]
+    fee_source: str | None = None
+    fee_doubt: str | None = None
+    note: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    extension: Extension | None = None
+
+    @property
+    def limit_unread(self) -> bool:
+        """Whether the source states a limit that could not be read, so that nothing can be promised."""
+        return self.limit is None and self.limit_doubt is not None
 
 
 @dataclass(frozen=True)
@@ -146,7 +202,11 @@ class Replacement:
 
 @dataclass(frozen=True)
 class ComponentRecord:
-    """One paper of the dossier; `case` None means that every case needs it."""
+    """One paper of the dossier; `case` None means that every case needs it.
+
+    `when` names a case of the source that is none of the procedure's own. No original and no copy is asked
+    for only where `doubt` says that the number could not be read.
+    """
 
     key: str
     name: Words
@@ -158,6 +218,11 @@ class ComponentRecord:
     replaceable_by: Replacement | None
     required: bool
     note: str | None
+    code: str | None = None
+    source: str | None = None
+    form_file: str | None = None
+    when: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -170,10 +235,10 @@ class ResultRecord:
 
 @dataclass(frozen=True)
 class LegalBasisRecord:
-    """One legal document on which the procedure rests."""
+    """One legal document on which the procedure rests; kind and number are missing only in imported ones."""
 
-    kind: LegalKind
-    number: str
+    kind: LegalKind | None
+    number: str | None
     title: str
     issued: date | None
 
@@ -214,6 +279,9 @@ class ProcedureRecord:
     competent: tuple[CompetentRecord, ...]
     supplement_policy: SupplementPolicy
     keywords: tuple[str, ...]
+    origin: Origin | None = None
+    kind: str | None = None
+    agencies: AgencyNames | None = None
 
     def channels_of(self, case: str) -> tuple[ChannelRecord, ...]:
         """Return the channels of one case, in the order of the file."""

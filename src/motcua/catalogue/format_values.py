@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from motcua.rules.fees import Fee
+from motcua.rules.fees import Fee, FeeRefusal
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -35,7 +35,14 @@ _FEE_KEYS: Final[dict[str, frozenset[str]]] = {
     "per_unit": frozenset({"vnd", "per"}),
     "tiered": frozenset({"tiers", "per", "max_vnd"}),
     "by_reference": frozenset({"act"}),
+    "percentage": frozenset({"rate", "of"}),
+    "foreign": frozenset({"amount", "currency"}),
+    "unread": frozenset(),
 }
+_FEE_EXTRAS: Final = frozenset({"what", "act", "valid_from", "valid_to"})
+_RATE = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?")
+_FOREIGN_AMOUNT = re.compile(r"[1-9][0-9]{0,8}(\.[0-9]{1,2})?")
+_CURRENCY = re.compile(r"(?!VND)[A-Z]{3}")
 
 
 class FormatFault(ValueError):
@@ -221,38 +228,61 @@ def _tiers(node: Node) -> list[dict[str, object]]:
 def fee_of(node: Node) -> dict[str, object]:
     """Return one fee as a checked JSON object; money in whole dong. `fee_rule` gives the fee to charge.
 
-    Every kind may say in `what` (vi, en) what is paid for. Keys by kind: free; amount vnd; per_unit vnd, per;
-    tiered tiers, per, max_vnd; by_reference act.
+    Every kind may say in `what` (vi, en) what is paid for, in `act` what sets it, and from when to when it
+    holds. Keys by kind: free; amount vnd; per_unit vnd, per; tiered tiers, per, max_vnd; by_reference act;
+    percentage rate, of; foreign amount, currency; unread for an amount that could not be read.
     """
-    node.allow({"kind"}, optional={"vnd", "per", "tiers", "max_vnd", "act", "what"})
+    node.allow({"kind"}, optional=frozenset().union(*_FEE_KEYS.values()) | _FEE_EXTRAS)
     kind = node.at("kind").text()
     if kind not in _FEE_KEYS:
         raise node.at("kind").fault("unknown_value", f"{kind!r} is none of {', '.join(_FEE_KEYS)}")
-    node.allow({"kind"} | _FEE_KEYS[kind], optional={"what"})
+    node.allow({"kind"} | _FEE_KEYS[kind], optional=_FEE_EXTRAS)
     fee: dict[str, object] = {"kind": kind}
-    if "vnd" in _FEE_KEYS[kind]:
-        fee["vnd"] = _vnd(node.at("vnd"))
-    if "tiers" in _FEE_KEYS[kind]:
-        fee["tiers"] = _tiers(node.at("tiers"))
-        most = node.at("max_vnd")
-        fee["max_vnd"] = None if most.value is None else _vnd(most)
-    if "per" in _FEE_KEYS[kind]:
-        fee["per"] = node.at("per").slug()
-    if "act" in _FEE_KEYS[kind]:
+    fee.update({key: _FEE_READERS[key](node.at(key)) for key in sorted(_FEE_KEYS[kind])})
+    if node.has("act"):
         fee["act"] = node.at("act").text()
+    fee.update({key: _day_or_none(node.at(key)) for key in ("valid_from", "valid_to") if node.has(key)})
     if node.has("what"):
         what = node.at("what")
-        what.allow({"vi", "en"})
-        fee["what"] = {"vi": what.at("vi").text(), "en": what.at("en").text()}
+        what.allow({"vi"}, optional={"en"})
+        vi = what.at("vi").text()
+        fee["what"] = {"vi": vi, "en": what.at("en").text_or_none() or vi}
     return fee
+
+
+def _most_vnd(node: Node) -> int | None:
+    return None if node.value is None else _vnd(node)
+
+
+def _day_or_none(node: Node) -> str | None:
+    return None if node.value is None else node.day().isoformat()
+
+
+_FEE_READERS: Final[dict[str, Callable[[Node], object]]] = {
+    "vnd": _vnd,
+    "tiers": _tiers,
+    "max_vnd": _most_vnd,
+    "per": Node.slug,
+    "act": Node.text,
+    "rate": lambda node: node.matching(_RATE, "bad_rate"),
+    "of": Node.text,
+    "amount": lambda node: node.matching(_FOREIGN_AMOUNT, "bad_amount"),
+    "currency": lambda node: node.matching(_CURRENCY, "bad_currency"),
+}
+# What the rules can charge; the other kinds are told to people, and an officer states the amount.
+_CHARGED: Final = frozenset({"free", "amount", "per_unit", "tiered", "by_reference"})
 
 
 def fee_rule(fee: Mapping[str, Any]) -> Fee:
     """Return the fee of the rules that a fee of the format stands for; what it pays for is left out.
 
-    Raises FeeRefusal where `fee` did not come through `fee_of`.
+    Raises FeeRefusal where `fee` did not come through `fee_of`, or is of a kind that the rules cannot charge
+    (percentage, foreign, unread).
     """
-    data = {key: value for key, value in fee.items() if key not in ("what", "tiers", "max_vnd")}
+    if fee.get("kind") not in _CHARGED:
+        raise FeeRefusal("unknown_kind")
+    left_out = ("what", "tiers", "max_vnd", "valid_from", "valid_to")
+    data = {key: value for key, value in fee.items() if key not in left_out}
     if "tiers" in fee:
         data["tiers"] = [{"up_to": tier["to"], "vnd": tier["vnd"]} for tier in fee["tiers"]]
         data["at_most"] = fee.get("max_vnd")
