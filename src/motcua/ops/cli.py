@@ -15,7 +15,8 @@ import psycopg
 from motcua.kit import clock
 from motcua.kit.postgres.errors import PostgresFault
 from motcua.ops.bench.run import MEASUREMENTS
-from motcua.ops.database import Database, grant_to_application, one_at_a_time, running_database
+from motcua.ops.database import Database, bring_tables, running_database
+from motcua.ops.procedures import add_commands as add_procedures
 
 REFUSED, BAD_INPUT = 1, 2
 
@@ -84,11 +85,7 @@ def run(port: int, host: str, demonstration: bool) -> None:
 def migrate(as_json: bool) -> None:
     """Bring the tables to this version, and give the application its rights on them."""
     with product(owner=True) as database:
-        from django.core.management import call_command
-
-        with one_at_a_time(database.owner):
-            call_command("migrate", verbosity=0 if as_json else 1, interactive=False)
-            grant_to_application(database.owner)
+        bring_tables(database, tell=not as_json)
     say({"migrated": True}, as_json=as_json, lines=[])
 
 
@@ -240,6 +237,9 @@ def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
     result = measured(outcomes, at=at, seconds=time.monotonic() - began, quick=quick)
     out.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     say(result, as_json=as_json, lines=table(outcomes))
+
+
+add_procedures(main, product=product, bad_input=bad_input)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

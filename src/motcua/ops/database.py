@@ -78,6 +78,22 @@ def one_at_a_time(owner_url: str) -> Iterator[None]:
         yield
 
 
+def tables_stand() -> bool:
+    """Tell whether the newest tables are there, so that the application's role can work at once."""
+    with running_database(owner=True) as database, psycopg.connect(database.owner) as connection:
+        found = connection.execute("SELECT to_regclass('catalogue_importrun')").fetchone()
+    return found is not None and found[0] is not None
+
+
+def bring_tables(database: Database, *, tell: bool = False) -> None:
+    """Bring the tables to this version and give the application its rights; Django must be set up as owner."""
+    from django.core.management import call_command
+
+    with one_at_a_time(database.owner):
+        call_command("migrate", verbosity=1 if tell else 0, interactive=False)
+        grant_to_application(database.owner)
+
+
 def grant_to_application(owner_url: str) -> None:
     """Let the application's role read and write rows, and only read and add where nothing past is edited."""
     role = sql.Identifier(APPLICATION)

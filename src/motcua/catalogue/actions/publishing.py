@@ -3,59 +3,140 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
+from motcua.catalogue.actions import doubting
 from motcua.catalogue.events import VersionPublished
 from motcua.catalogue.format import ProcedureRecord, read_procedure
 from motcua.catalogue.models import Procedure, ProcedureVersion
+from motcua.catalogue.sources.reading import Reason
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.text import fold
 
+# The parts of a version for which its publication says what running dossiers do.
+IN_FLIGHT: Final = (
+    *("limit", "fees", "components", "steps", "results", "legal_bases", "conditions", "competent"),
+)
+_POLICIES: Final = frozenset({"stay", "follow"})
+
+
+class UnableToPublish(Exception):
+    """The version cannot be published; `code` says why, `field` where.
+
+    Codes: unknown_field, unknown_policy, bad_day, limit_cannot_follow.
+    """
+
+    def __init__(self, code: str, field: str) -> None:
+        super().__init__(f"{code}: {field}")
+        self.code, self.field = code, field
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a content in canonical form, in hexadecimal."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _declared(in_flight: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the declaration in full, every day checked; see docs/rules/catalogue-versions.md."""
+    declared = {}
+    for field, said in in_flight.items():
+        if field not in IN_FLIGHT:
+            raise UnableToPublish("unknown_field", field)
+        policy, since = said.get("policy"), said.get("from")
+        if policy not in _POLICIES:
+            raise UnableToPublish("unknown_policy", field)
+        if field == "limit" and policy == "follow":
+            # A promise was given under the old limit; only an approved proposal may move it.
+            raise UnableToPublish("limit_cannot_follow", field)
+        try:
+            day = date.fromisoformat(since).isoformat() if since is not None else None
+        except (TypeError, ValueError):
+            raise UnableToPublish("bad_day", field) from None
+        declared[field] = {"policy": policy, "from": day}
+    return declared
+
 
 @transaction.atomic
-def publish_version(content: Mapping[str, Any], *, by: Actor, at: datetime) -> UUID:
+def publish_version(
+    content: Mapping[str, Any], *, by: Actor, at: datetime, in_flight: Mapping[str, Any] | None = None
+) -> UUID:
     """Publish a version of a procedure from its content in the project's format; return its id.
 
-    The same content as the newest version's publishes nothing new. Bad content raises `FormatFault`.
+    `in_flight` says by field (`IN_FLIGHT`) what running dossiers do: `{"policy": "stay" | "follow", "from":
+    "YYYY-MM-DD" | None}`; what is not named stays. The same content as the newest version's publishes nothing
+    new. Bad content raises `FormatFault`, a bad declaration `UnableToPublish`.
     """
     record = read_procedure(content)
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    declared = _declared(in_flight or {})
+    digest = digest_of(content)
     Procedure.objects.get_or_create(code=record.code)
     procedure = Procedure.objects.select_for_update().get(code=record.code)
-    newest = procedure.versions.order_by("-number").first()
-    if newest and newest.digest == digest:
-        return newest.id
+    newest = procedure.versions.order_by("-number").values_list("id", "number", "digest").first()
+    if newest and newest[2] == digest:
+        return UUID(str(newest[0]))
     version = ProcedureVersion.objects.create(
         procedure=procedure,
-        number=newest.number + 1 if newest else 1,
+        number=newest[1] + 1 if newest else 1,
         content=dict(content),
         digest=digest,
-        name_vi=record.name.vi,
-        name_en=record.name.en,
-        domain_key=record.domain.key,
-        domain_vi=record.domain.vi,
-        domain_en=record.domain.en,
-        levels=[level.value for level in record.levels],
-        audience=[who.value for who in record.audience],
-        service_level=record.service_level.value,
-        run_by=record.run_by.value,
-        search_text=_search_text(record),
+        **_columns(record),
         effective_from=record.effective_from,
         published_at=at,
+        published_label=by.label[:160],
+        in_flight=declared if newest else {},
     )
     event = VersionPublished(
-        procedure.id, code=record.code, version=version.id, number=version.number, digest=digest
+        procedure.id,
+        code=record.code,
+        version=version.id,
+        number=version.number,
+        digest=digest,
+        in_flight=version.in_flight,
     )
     journal.record(event, by=by, at=at)
+    if record.origin is None:
+        doubting.find(procedure.id, doubting.to_confirm(content, ()), at=at, reason=Reason.UNCONFIRMED)
     return version.id
 
 
-def _search_text(record: ProcedureRecord) -> str:
-    parts = [record.name.vi, *record.keywords, record.name.en, record.domain.vi, record.code]
+def _columns(record: ProcedureRecord) -> dict[str, Any]:
+    """Return the columns beside the content that lists and search read."""
+    english = record.name.en if record.name.en != record.name.vi else ""
+    return {
+        "name_vi": record.name.vi,
+        "name_en": english,
+        "domain_key": record.domain.key,
+        "domain_vi": record.domain.vi,
+        "domain_en": record.domain.en if record.domain.en != record.domain.vi else "",
+        "levels": [level.value for level in record.levels],
+        "audience": [who.value for who in record.audience],
+        "service_level": record.service_level.value,
+        "run_by": record.run_by.value,
+        "search_text": _search_text(record, english),
+    }
+
+
+def _search_text(record: ProcedureRecord, english: str) -> str:
+    parts = [record.name.vi, *record.keywords, english, record.domain.vi, record.code]
     return "".join(f" {fold(part)} " for part in parts if part)
+
+
+def set_uses(counts: Mapping[UUID, int]) -> int:
+    """Set how often each procedure was asked for in the last twelve months; return how many changed.
+
+    Procedures that are not named were not asked for at all.
+    """
+    changed = []
+    for row in Procedure.objects.only("id", "uses"):
+        uses = counts.get(row.id, 0)
+        if row.uses != uses:
+            row.uses = uses
+            changed.append(row)
+    Procedure.objects.bulk_update(changed, ["uses"], batch_size=500)
+    return len(changed)

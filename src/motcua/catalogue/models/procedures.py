@@ -13,6 +13,9 @@ class Procedure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=40, unique=True)
     withdrawn_on = models.DateField(null=True)
+    withdrawn_by_act = models.CharField(max_length=240, blank=True)
+    # Dossiers filed in the last twelve months, counted daily: what people need most is found first.
+    uses = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.code
@@ -28,11 +31,11 @@ class ProcedureVersion(models.Model):
     number = models.PositiveIntegerField()
     content = models.JSONField()
     digest = models.CharField(max_length=64)
-    name_vi = models.CharField(max_length=600)
-    name_en = models.CharField(max_length=600, blank=True)
-    domain_key = models.CharField(max_length=80)
-    domain_vi = models.CharField(max_length=160)
-    domain_en = models.CharField(max_length=160, blank=True)
+    name_vi = models.CharField(max_length=1000)
+    name_en = models.CharField(max_length=1000, blank=True)
+    domain_key = models.CharField(max_length=120)
+    domain_vi = models.CharField(max_length=240)
+    domain_en = models.CharField(max_length=240, blank=True)
     levels = ArrayField(models.CharField(max_length=16))
     audience = ArrayField(models.CharField(max_length=24))
     service_level = models.CharField(max_length=16)
@@ -40,6 +43,10 @@ class ProcedureVersion(models.Model):
     search_text = models.TextField()
     effective_from = models.DateField()
     published_at = models.DateTimeField(null=True)
+    published_label = models.CharField(max_length=160, blank=True)
+    # What this version changes for dossiers already running under an earlier one, by field; a field that is
+    # not named stays as it was for them.
+    in_flight = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="version_number_once")]

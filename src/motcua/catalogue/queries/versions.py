@@ -1,20 +1,16 @@
-"""Reading the catalogue: search, browse, and published versions as values."""
+"""Published versions as values: in force on a day, through time, found by search."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Length
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from motcua.catalogue.format import ProcedureRecord, read_procedure
-from motcua.catalogue.models import ProcedureVersion
+from motcua.catalogue.models import Procedure, ProcedureVersion
 from motcua.kit.text import fold
-
-# How alike a word must be before a mistyped query still finds it.
-ALIKE = 0.55
 
 
 @dataclass(frozen=True)
@@ -83,6 +79,61 @@ def version_in_force(procedure_id: UUID, *, on: date) -> UUID | None:
     return _current(on).filter(procedure_id=procedure_id).values_list("id", flat=True).first()
 
 
+def governing(version: Published, field: str, *, on: date) -> Published:
+    """Return the version whose `field` holds on a day for a dossier that began under `version`.
+
+    A later version takes the field over when it declares so from a day that has come; one that stays silent,
+    or says "stay", leaves it where it was. See docs/rules/catalogue-versions.md.
+    """
+    found = version
+    for number, declared, id in _later(version.procedure_id):
+        policy = declared.get(field, {})
+        if number > version.number and policy.get("policy") == "follow":
+            since = policy.get("from")
+            if since is None or date.fromisoformat(since) <= on:
+                found = published(id)
+    return found
+
+
+def _later(procedure_id: UUID) -> list[tuple[int, dict[str, Any], UUID]]:
+    rows = ProcedureVersion.objects.filter(procedure_id=procedure_id, published_at__isnull=False)
+    return list(rows.exclude(in_flight={}).order_by("number").values_list("number", "in_flight", "id"))
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """A version in the history of its procedure; `in_flight` says by field what running dossiers follow."""
+
+    id: UUID
+    procedure_id: UUID
+    number: int
+    published_at: datetime
+    effective_from: date
+    label: str
+    in_flight: dict[str, Any]
+
+
+def versions_of(code: str) -> list[VersionFacts]:
+    """Return the published versions of a procedure, the newest first."""
+    fields = (
+        "id",
+        "procedure_id",
+        "number",
+        "published_at",
+        "effective_from",
+        "published_label",
+        "in_flight",
+    )
+    rows = ProcedureVersion.objects.filter(procedure__code=code, published_at__isnull=False)
+    return [VersionFacts(*row) for row in rows.order_by("-number").values_list(*fields)]
+
+
+def content_of(version_id: UUID) -> dict[str, Any]:
+    """Return what a version says, in the project's format as it was published."""
+    found: dict[str, Any] = ProcedureVersion.objects.values_list("content", flat=True).get(id=version_id)
+    return found
+
+
 @dataclass(frozen=True)
 class Listed:
     """A procedure in a list."""
@@ -103,69 +154,17 @@ class Listed:
         return self.name_en if language == "en" and self.name_en else self.name_vi
 
 
-_LISTED = (
-    "id",
-    "procedure__code",
-    "name_vi",
-    "name_en",
-    "domain_key",
-    "domain_vi",
-    "domain_en",
-    "levels",
-    "service_level",
-    "run_by",
-)
-
-
-def _listed(rows: QuerySet[ProcedureVersion]) -> list[Listed]:
-    return [Listed(*(*row[:7], tuple(row[7]), *row[8:])) for row in rows.values_list(*_LISTED)]
-
-
-def search(text: str, *, on: date, domain: str = "", level: str = "", most: int = 50) -> list[Listed]:
-    """Find procedures by words in any order, without diacritics, or by code; the nearest first.
-
-    When no procedure holds every word, words that are merely alike count, so that a mistyped word finds too.
-    """
-    rows = _current(on)
-    if domain:
-        rows = rows.filter(domain_key=domain)
-    if level:
-        rows = rows.filter(levels__contains=[level])
-    words = fold(text).split()
-    if not words:
-        return _listed(rows.order_by("domain_vi", "name_vi")[:most])
-    if found := _holding_all(rows, words, most):
-        return found
-    return _alike(rows, " ".join(words), most)
-
-
-def _holding_all(rows: QuerySet[ProcedureVersion], words: list[str], most: int) -> list[Listed]:
-    folded = " ".join(words)
-    for word in words:
-        rows = rows.filter(search_text__contains=f" {word}")
-    # The name stands first in the text; what is asked for by its own name comes before what only mentions it,
-    # and the plain case before its variants with longer names.
-    rank = Case(
-        When(search_text__startswith=f" {folded} ", then=Value(0)),
-        When(search_text__contains=f" {folded} ", then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    return _listed(rows.annotate(rank=rank).order_by("rank", Length("name_vi"), "name_vi")[:most])
-
-
-def _alike(rows: QuerySet[ProcedureVersion], folded: str, most: int) -> list[Listed]:
-    likeness = TrigramWordSimilarity(folded, "search_text")
-    rows = rows.annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return _listed(rows.order_by("-likeness", "name_vi")[:most])
-
-
 def domains(*, on: date) -> list[tuple[str, str, str, int]]:
     """Return (key, Vietnamese, English, number of procedures) of each domain, by name."""
     rows = _current(on).values("domain_key", "domain_vi", "domain_en").annotate(n=Count("id"))
     found = rows.values_list("domain_key", "domain_vi", "domain_en", F("n"))
     # Folded here, because a database without Vietnamese collation puts Đ behind all other letters.
     return sorted(found, key=lambda row: fold(row[1]))
+
+
+def known_codes() -> set[str]:
+    """Return the codes of all procedures that the catalogue has or had."""
+    return set(Procedure.objects.values_list("code", flat=True))
 
 
 def procedure_count(*, on: date) -> int:

@@ -1,0 +1,183 @@
+"""A person settles what an import doubted: agrees, corrects, or asks; who and when are kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.catalogue.actions import doubting
+from motcua.catalogue.actions.publishing import digest_of, publish_version
+from motcua.catalogue.events import DoubtDecided
+from motcua.catalogue.fields import LIMITS, NoSuchField, replaced, source_of
+from motcua.catalogue.format import FormatFault
+from motcua.catalogue.models import Procedure, ProcedureDoubt, ProcedureVersion, SourceRecord
+from motcua.catalogue.sources.merging import taken_over
+from motcua.catalogue.sources.reading import Reason
+from motcua.journal import actions as journal
+from motcua.journal.events import Actor
+from motcua.rules.localday import local_day
+
+_State = ProcedureDoubt.State
+_WAITING = (_State.OPEN, _State.ASKED)
+
+
+class UnableToConfirm(Exception):
+    """The doubt is not settled; `code` says why, `facts` what a page says about it.
+
+    Codes: not_open (facts: who, when), nothing_read, no_question, no_such_field, bad_value (facts: path,
+    message), nothing_imported.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def _locked(doubt_id: UUID) -> ProcedureDoubt:
+    """Lock a doubt that still waits; its procedure first, so that two people never wait for each other."""
+    procedure_id = ProcedureDoubt.objects.values_list("procedure_id", flat=True).get(id=doubt_id)
+    Procedure.objects.select_for_update().get(id=procedure_id)
+    row = ProcedureDoubt.objects.select_for_update().get(id=doubt_id)
+    if row.state not in _WAITING:
+        raise UnableToConfirm("not_open", who=row.decided_label, when=row.decided_at, field=row.field)
+    return row
+
+
+def _settle(rows: Sequence[ProcedureDoubt], state: str, note: str, by: Actor, at: datetime) -> None:
+    for row in rows:
+        row.state, row.note = state, note
+        row.decided_by, row.decided_label, row.decided_at = by.id, by.label[:160], at
+        row.save()
+    event = DoubtDecided(
+        rows[0].procedure_id,
+        doubts=tuple(row.id for row in rows),
+        fields=tuple(row.field for row in rows),
+        decision=str(state),
+    )
+    journal.record(event, by=by, at=at)
+
+
+def _content(procedure_id: UUID) -> dict[str, Any]:
+    rows = ProcedureVersion.objects.filter(procedure_id=procedure_id).order_by("-number")
+    found: dict[str, Any] = rows.values_list("content", flat=True)[:1].get()
+    return found
+
+
+def _nothing_read(row: ProcedureDoubt, content: dict[str, Any]) -> bool:
+    """Tell whether agreeing would leave a limit that nobody can promise."""
+    if row.field == LIMITS:
+        return any(channel["limit"] is None and channel.get("limit_doubt") for channel in content["channels"])
+    return row.field.startswith("channel.") and row.field.endswith(".limit") and not row.parsed
+
+
+@transaction.atomic
+def accept_doubt(doubt_id: UUID, *, by: Actor, at: datetime, note: str = "") -> None:
+    """Agree with what was read. Raises `UnableToConfirm`: not_open, nothing_read."""
+    row = _locked(doubt_id)
+    if _nothing_read(row, _content(row.procedure_id)):
+        raise UnableToConfirm("nothing_read", field=row.field)
+    _settle([row], _State.ACCEPTED, note, by, at)
+
+
+@transaction.atomic
+def accept_all(procedure_id: UUID, *, doubts: Sequence[UUID], by: Actor, at: datetime) -> int:
+    """Agree with all of these doubts of a procedure that still wait; return how many that were.
+
+    `doubts` are those that the person had on screen: one found meanwhile stays open. A limit of which nothing
+    was read makes it raise `UnableToConfirm` (nothing_read), and nothing is agreed with.
+    """
+    Procedure.objects.select_for_update().get(id=procedure_id)
+    rows = list(
+        ProcedureDoubt.objects.select_for_update().filter(
+            procedure_id=procedure_id, id__in=doubts, state__in=_WAITING
+        )
+    )
+    content = _content(procedure_id)
+    for row in rows:
+        if _nothing_read(row, content):
+            raise UnableToConfirm("nothing_read", field=row.field)
+    if rows:
+        _settle(rows, _State.ACCEPTED, "", by, at)
+    return len(rows)
+
+
+@transaction.atomic
+def ask_about(doubt_id: UUID, *, question: str, by: Actor, at: datetime) -> None:
+    """Pass a doubt on with a question; it goes on waiting. Raises `UnableToConfirm`: not_open, no_question."""
+    row = _locked(doubt_id)
+    if not question.strip():
+        raise UnableToConfirm("no_question", field=row.field)
+    _settle([row], _State.ASKED, question.strip()[:2000], by, at)
+
+
+@transaction.atomic
+def correct(
+    procedure_id: UUID,
+    *,
+    doubt: UUID | None,
+    field: str,
+    value: Any,
+    note: str,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Set another value in a field and publish that as a new version; return its id.
+
+    Shapes of `value` as in `catalogue.fields.replaced`. With `doubt` that doubt is settled by it; the same
+    field's other doubts too. A later import keeps the value as long as the source says the same there. Raises
+    `UnableToConfirm`: not_open, no_such_field, bad_value.
+    """
+    Procedure.objects.select_for_update().get(id=procedure_id)
+    if doubt is not None:
+        _locked(doubt)
+    content = _content(procedure_id)
+    # Before publishing, which may find that the source's doubt is gone with the old value.
+    rows = list(ProcedureDoubt.objects.filter(procedure_id=procedure_id, field=field, state__in=_WAITING))
+    try:
+        new = replaced(content, field, value)
+        source = source_of(content, field)
+        version = publish_version(new, by=by, at=at)
+    except NoSuchField:
+        raise UnableToConfirm("no_such_field", field=field) from None
+    except FormatFault as fault:
+        raise UnableToConfirm("bad_value", field=field, path=fault.path, message=fault.message) from None
+    if not rows:
+        rows = [_by_hand(procedure_id, field, source, at)]
+    for row in rows:
+        row.value, row.value_source = value, source
+    _settle(rows, _State.CORRECTED, note.strip()[:2000], by, at)
+    return version
+
+
+def _by_hand(procedure_id: UUID, field: str, source: str, at: datetime) -> ProcedureDoubt:
+    """Return the row that keeps a value set unasked, the same one when it is set again."""
+    row = ProcedureDoubt.objects.filter(
+        procedure_id=procedure_id, field=field, reason=Reason.SET_BY_HAND
+    ).first()
+    if row is None:
+        row = ProcedureDoubt(procedure_id=procedure_id, field=field, reason=Reason.SET_BY_HAND, found_at=at)
+    row.source, row.source_digest = source, doubting.digest_of_source(source)
+    return row
+
+
+@transaction.atomic
+def take_imported(doubt_id: UUID, *, by: Actor, at: datetime) -> UUID:
+    """Let the imported record replace the version kept by hand; return the new version's id.
+
+    What the source does not state (English, service level, who decides, supplement policy, words to search by)
+    is kept from the version that it replaces. Raises `UnableToConfirm`: not_open, nothing_imported.
+    """
+    row = _locked(doubt_id)
+    imported = SourceRecord.objects.filter(procedure_id=row.procedure_id).values_list("content", flat=True)
+    found = imported.first()
+    if row.reason != Reason.DIFFERS_FROM_KEPT or found is None:
+        raise UnableToConfirm("nothing_imported", field=row.field)
+    new = taken_over(found, kept=_content(row.procedure_id))
+    new["effective_from"] = local_day(at).isoformat()
+    version = publish_version(new, by=by, at=at)
+    doubting.find(row.procedure_id, doubting.to_confirm(new, ()), at=at)
+    row.value, row.value_source = {"taken": digest_of(found)}, ""
+    _settle([row], _State.CORRECTED, "", by, at)
+    return version

@@ -1,0 +1,59 @@
+"""Keeping the official lists, and proposing what they no longer name for withdrawal."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from motcua.catalogue.models import (
+    ImportRun,
+    OfficialEntry,
+    OfficialList,
+    Procedure,
+    WithdrawalProposal,
+)
+from motcua.catalogue.sources import lists as sources
+from motcua.kit.text import fold
+
+
+def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: datetime) -> list[str]:
+    """Keep new editions of official lists; return the codes proposed for withdrawal because of them.
+
+    An edition with the same rows as the one in force changes nothing. A new one takes the place of the
+    editions of the same issuers; what they named and no edition in force names any more is proposed.
+    """
+    proposed: list[str] = []
+    for given in lists:
+        issuers = sorted({fold(row.issued_by) for row in given.rows if row.issued_by})
+        in_force = OfficialList.objects.filter(superseded=False, issuers__overlap=issuers)
+        if in_force.filter(digest=given.digest).exists():
+            continue
+        earlier = list(in_force.values_list("id", flat=True))
+        OfficialList.objects.filter(id__in=earlier).update(superseded=True)
+        edition = OfficialList.objects.create(
+            name=given.name[:240], issuers=issuers, digest=given.digest, run=run
+        )
+        OfficialEntry.objects.bulk_create(
+            OfficialEntry(
+                edition=edition,
+                code=row.code,
+                name=row.name[:1000],
+                issued_by=row.issued_by[:240],
+                executing=[name[:240] for name in row.executing],
+                domain=row.domain[:240],
+            )
+            for row in {row.code: row for row in given.rows}.values()
+        )
+        proposed += _propose(edition, earlier, at)
+    return sorted(proposed)
+
+
+def _propose(edition: OfficialList, earlier: list[UUID], at: datetime) -> list[str]:
+    named = set(OfficialEntry.objects.filter(edition__superseded=False).values_list("code", flat=True))
+    before = set(OfficialEntry.objects.filter(edition_id__in=earlier).values_list("code", flat=True))
+    back = WithdrawalProposal.objects.filter(state="open", procedure__code__in=named)
+    back.update(state=WithdrawalProposal.State.GONE, decided_at=at)
+    missing = Procedure.objects.filter(code__in=before - named, withdrawn_on__isnull=True)
+    missing = missing.exclude(proposals__state="open")
+    rows = [WithdrawalProposal(procedure=row, edition=edition, made_at=at) for row in missing]
+    WithdrawalProposal.objects.bulk_create(rows)
+    return [row.procedure.code for row in rows]

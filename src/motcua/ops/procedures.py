@@ -1,0 +1,158 @@
+"""`motcua procedures`: bringing foreign catalogues in from the command line."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import psycopg
+
+from motcua.catalogue.sources.faults import SourceFault
+from motcua.catalogue.sources.lists import OfficialList, read_list
+from motcua.catalogue.sources.opening import read_all
+from motcua.catalogue.sources.reading import Reading
+from motcua.kit import clock
+from motcua.ops.database import Database, bring_tables, tables_stand
+
+if TYPE_CHECKING:
+    from motcua.catalogue.actions import Imported
+
+_EVERY = 100
+_File = tuple[str, list[Reading]]
+Say = Callable[[str], None]
+
+
+class NothingInCommon(Exception):
+    """A list that names none of the procedures at hand: most likely that of another ministry."""
+
+
+def read_files(
+    files: Iterable[Path], lists: Iterable[Path], *, say: Say
+) -> tuple[list[_File], list[OfficialList]]:
+    """Read all files and lists before anything is written; `SourceFault` or `NothingInCommon` in one line."""
+    read: list[_File] = []
+    for path in files:
+        readings, notes = read_all(path)
+        for note in notes:
+            say(f"{path.name}: {note}")
+        say(f"{path.name}: {len(readings)} thủ tục")
+        read.append((path.name, readings))
+    editions = [read_list(path) for path in lists]
+    codes = {reading.code for _, readings in read for reading in readings}
+    for edition in editions:
+        say(f"{edition.name}: {len(edition.rows)} thủ tục trong danh mục")
+        if read:
+            _in_common(edition, codes)
+    return read, editions
+
+
+def _in_common(edition: OfficialList, codes: set[str]) -> None:
+    if codes.isdisjoint(row.code for row in edition.rows):
+        raise NothingInCommon(
+            f"{edition.name}: không có mã nào trùng với các thủ tục được đối chiếu; có thể là danh mục của bộ khác. "
+            "Kiểm tra lại tệp danh mục rồi nhập lại; chưa có gì được ghi."
+        )
+
+
+def import_files(read: list[_File], editions: list[OfficialList], *, dry_run: bool, say: Say) -> "Imported":
+    """Import what was read, telling how far it is."""
+    from motcua.catalogue.actions import import_records
+    from motcua.catalogue.queries import known_codes
+    from motcua.journal.events import Actor
+
+    if not read:
+        for edition in editions:
+            _in_common(edition, known_codes())
+
+    def tell(done: int, of: int) -> None:
+        if done % _EVERY == 0 or done == of:
+            say(f"Đã xử lý {done}/{of} thủ tục")
+
+    by = Actor(None, f"Nhập từ dòng lệnh ({_account()})")
+    return import_records(read, lists=editions, by=by, at=clock.now(), dry_run=dry_run, tell=tell)
+
+
+def _account() -> str:
+    return os.environ.get("USER") or os.environ.get("LOGNAME") or "root"
+
+
+def add_commands(
+    main: click.Group,
+    *,
+    product: Callable[..., AbstractContextManager[Database]],
+    bad_input: Callable[[str], None],
+) -> None:
+    """Hang the commands under `main`."""
+
+    @main.group()
+    def procedures() -> None:
+        """The catalogue of procedures."""
+
+    @procedures.command("import")
+    @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+    @click.option(
+        "--list", "lists", multiple=True, type=click.Path(path_type=Path), help="Official list (xlsx, csv)."
+    )
+    @click.option("--dry-run", is_flag=True, help="Write nothing but the report.")
+    @click.option(
+        "--report", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Report, as JSON."
+    )
+    def import_(files: tuple[Path, ...], lists: tuple[Path, ...], dry_run: bool, report: Path) -> None:
+        """Read FILES of foreign catalogues into ours; every doubt stands in the report.
+
+        Exit 0 when all that was read is either published or held back, 2 for a file that cannot be read: then
+        nothing was written.
+        """
+        if not files and not lists:
+            bad_input("Chưa có tệp nào để nhập; nêu ít nhất một tệp thủ tục hoặc một --list.")
+        _check_report(report, files + lists, bad_input)
+
+        def say(line: str) -> None:
+            click.echo(line, err=True)
+
+        try:
+            read, editions = read_files(files, lists, say=say)
+        except (SourceFault, NothingInCommon) as fault:
+            bad_input(str(fault))
+            return
+        new = not tables_stand()
+        with product(owner=new) as database:
+            if new:
+                bring_tables(database)
+            try:
+                done = import_files(read, editions, dry_run=dry_run, say=say)
+            except NothingInCommon as fault:
+                bad_input(str(fault))
+                return
+        _write(report, done.to_json() | {"dry_run": dry_run})
+        click.echo(_summary(done, dry_run))
+        sys.exit(0 if done.balanced else 1)
+
+
+def _check_report(report: Path, given: tuple[Path, ...], bad_input: Callable[[str], None]) -> None:
+    if not report.absolute().parent.is_dir():
+        bad_input(f"{report.parent}: không có thư mục này; báo cáo cần một thư mục có sẵn.")
+    if report.absolute() in {path.absolute() for path in given}:
+        bad_input(f"{report}: báo cáo không được ghi đè lên tệp đang nhập.")
+
+
+def _write(report: Path, said: dict[str, Any]) -> None:
+    part = report.with_name(f"{report.name}.part")
+    part.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    part.replace(report)
+
+
+def _summary(done: "Imported", dry_run: bool) -> str:
+    told = [
+        f"Đọc {done.read}",
+        f"công bố {len(done.published)} (phiên bản mới: {len(done.new_versions)})",
+        f"giữ lại {len(done.held_back)}",
+        f"điều còn ngờ {len(done.doubts)}",
+    ]
+    if done.proposed:
+        told.append(f"đề nghị bãi bỏ {len(done.proposed)}")
+    return "; ".join(told) + (" (chạy thử: chưa ghi gì)." if dry_run else ".")
