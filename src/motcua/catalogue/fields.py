@@ -54,6 +54,13 @@ def source_of(content: Mapping[str, Any], field: str) -> str:
     return str(row["limit_source"] if part == "limit" else row.get("fee_source") or "")
 
 
+def part_of(field: str) -> str:
+    """Return the part of a version, as publications declare it for running dossiers, in which a field lies."""
+    if field.startswith("component."):
+        return "components"
+    return {"limit": "limit", "fee": "fees"}.get(field.rpartition(".")[2], field)
+
+
 def limits_source(content: Mapping[str, Any]) -> str:
     """Return the source texts of all limits, each once with where it stands."""
     rows = (f"{row['channel']}, {row['case']}: {row['limit_source']}" for row in content["channels"])

@@ -1,65 +1,18 @@
 """The command line `motcua`: exit 0 done, 1 done with refusals named, 2 bad input in one clear line."""
 
 import json
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-import psycopg
 
 from motcua.kit import clock
 from motcua.kit.postgres.errors import PostgresFault
 from motcua.ops.bench.run import MEASUREMENTS
-from motcua.ops.database import Database, bring_tables, running_database
-from motcua.ops.procedures import add_commands as add_procedures
-
-REFUSED, BAD_INPUT = 1, 2
-
-
-def say(result: dict[str, Any], *, as_json: bool, lines: list[str] | None = None) -> None:
-    """Print a result, for machines or for people."""
-    if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False, default=str))
-    else:
-        for line in lines if lines is not None else [f"{key}: {value}" for key, value in result.items()]:
-            click.echo(line)
-
-
-def bad_input(message: str) -> None:
-    """End with one clear line about what the person gave."""
-    click.echo(message, err=True)
-    sys.exit(BAD_INPUT)
-
-
-@contextmanager
-def product(*, owner: bool = False) -> Iterator[Database]:
-    """Start the product on a running database for the length of a command."""
-    try:
-        with running_database(owner=owner) as database:
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
-            import django
-
-            django.setup()
-            from django.db import connections
-
-            try:
-                yield database
-            finally:
-                connections.close_all()
-    except PostgresFault as fault:
-        bad_input(str(fault))
-    except psycopg.OperationalError as fault:
-        bad_input(f"Không kết nối được cơ sở dữ liệu: {str(fault).splitlines()[0]}")
-    except OSError as fault:
-        bad_input(str(fault))
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+from motcua.ops.command import REFUSED, as_json, bad_input, product, say
+from motcua.ops.database import bring_tables
+from motcua.ops.procedures import procedures
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -239,7 +192,7 @@ def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
     say(result, as_json=as_json, lines=table(outcomes))
 
 
-add_procedures(main, product=product, bad_input=bad_input)
+main.add_command(procedures)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

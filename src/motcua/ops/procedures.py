@@ -4,24 +4,26 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import psycopg
 
 from motcua.catalogue.sources.faults import SourceFault
 from motcua.catalogue.sources.lists import OfficialList, read_list
 from motcua.catalogue.sources.opening import read_all
 from motcua.catalogue.sources.reading import Reading
 from motcua.kit import clock
-from motcua.ops.database import Database, bring_tables, tables_stand
+from motcua.ops.command import REFUSED, bad_input, product
+from motcua.ops.database import bring_tables, tables_stand
 
 if TYPE_CHECKING:
     from motcua.catalogue.actions import Imported
 
 _EVERY = 100
+# The parts of a version that running dossiers may follow; `limit` was promised and stays.
+FOLLOWED = ("fees", "components", "steps", "results", "legal_bases", "conditions", "competent")
 _File = tuple[str, list[Reading]]
 Say = Callable[[str], None]
 
@@ -58,7 +60,14 @@ def _in_common(edition: OfficialList, codes: set[str]) -> None:
         )
 
 
-def import_files(read: list[_File], editions: list[OfficialList], *, dry_run: bool, say: Say) -> "Imported":
+def import_files(
+    read: list[_File],
+    editions: list[OfficialList],
+    *,
+    dry_run: bool,
+    say: Say,
+    in_flight: dict[str, Any] | None = None,
+) -> "Imported":
     """Import what was read, telling how far it is."""
     from motcua.catalogue.actions import import_records
     from motcua.catalogue.queries import known_codes
@@ -73,67 +82,87 @@ def import_files(read: list[_File], editions: list[OfficialList], *, dry_run: bo
             say(f"Đã xử lý {done}/{of} thủ tục")
 
     by = Actor(None, f"Nhập từ dòng lệnh ({_account()})")
-    return import_records(read, lists=editions, by=by, at=clock.now(), dry_run=dry_run, tell=tell)
+    return import_records(
+        read, lists=editions, by=by, at=clock.now(), dry_run=dry_run, in_flight=in_flight, tell=tell
+    )
 
 
 def _account() -> str:
     return os.environ.get("USER") or os.environ.get("LOGNAME") or "root"
 
 
-def add_commands(
-    main: click.Group,
-    *,
-    product: Callable[..., AbstractContextManager[Database]],
-    bad_input: Callable[[str], None],
+@click.group()
+def procedures() -> None:
+    """The catalogue of procedures."""
+
+
+@procedures.command("import")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--list", "lists", multiple=True, type=click.Path(path_type=Path), help="Official list (xlsx, csv)."
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing but the report.")
+@click.option(
+    "--report", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Report, as JSON."
+)
+@click.option(
+    "--follow", "follow", multiple=True, metavar="FIELD[=DAY]",
+    help="Let running dossiers follow a changed field (fees, components, ...) at once or from a day.",
+)  # fmt: skip
+def import_(
+    files: tuple[Path, ...], lists: tuple[Path, ...], dry_run: bool, report: Path, follow: tuple[str, ...]
 ) -> None:
-    """Hang the commands under `main`."""
+    """Read FILES of foreign catalogues into ours; every doubt stands in the report.
 
-    @main.group()
-    def procedures() -> None:
-        """The catalogue of procedures."""
+    Exit 0 when all that was read is either published or held back, 2 for a file that cannot be read: then
+    nothing was written.
+    """
+    if not files and not lists:
+        bad_input("Chưa có tệp nào để nhập; nêu ít nhất một tệp thủ tục hoặc một --list.")
+    _check_report(report, files + lists)
+    in_flight = _declared(follow)
+    try:
+        read, editions = read_files(files, lists, say=_say)
+        done = _on_database(read, editions, dry_run, in_flight)
+    except (SourceFault, NothingInCommon) as fault:
+        bad_input(str(fault))
+    _write(report, done.to_json() | {"dry_run": dry_run})
+    click.echo(_summary(done, dry_run))
+    sys.exit(0 if done.balanced else REFUSED)
 
-    @procedures.command("import")
-    @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-    @click.option(
-        "--list", "lists", multiple=True, type=click.Path(path_type=Path), help="Official list (xlsx, csv)."
-    )
-    @click.option("--dry-run", is_flag=True, help="Write nothing but the report.")
-    @click.option(
-        "--report", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Report, as JSON."
-    )
-    def import_(files: tuple[Path, ...], lists: tuple[Path, ...], dry_run: bool, report: Path) -> None:
-        """Read FILES of foreign catalogues into ours; every doubt stands in the report.
 
-        Exit 0 when all that was read is either published or held back, 2 for a file that cannot be read: then
-        nothing was written.
-        """
-        if not files and not lists:
-            bad_input("Chưa có tệp nào để nhập; nêu ít nhất một tệp thủ tục hoặc một --list.")
-        _check_report(report, files + lists, bad_input)
+def _on_database(
+    read: list[_File], editions: list[OfficialList], dry_run: bool, in_flight: dict[str, Any]
+) -> "Imported":
+    new = not tables_stand()
+    with product(owner=new) as database:
+        if new:
+            bring_tables(database)
+        return import_files(read, editions, dry_run=dry_run, say=_say, in_flight=in_flight)
 
-        def say(line: str) -> None:
-            click.echo(line, err=True)
 
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _declared(follow: tuple[str, ...]) -> dict[str, Any]:
+    """Read what running dossiers follow; the limit never, because it was promised."""
+    declared: dict[str, Any] = {}
+    for said in follow:
+        field, _, day = said.partition("=")
+        if field not in FOLLOWED:
+            bad_input(f"--follow {said}: không có mục này; chọn một trong {', '.join(FOLLOWED)}.")
         try:
-            read, editions = read_files(files, lists, say=say)
-        except (SourceFault, NothingInCommon) as fault:
-            bad_input(str(fault))
-            return
-        new = not tables_stand()
-        with product(owner=new) as database:
-            if new:
-                bring_tables(database)
-            try:
-                done = import_files(read, editions, dry_run=dry_run, say=say)
-            except NothingInCommon as fault:
-                bad_input(str(fault))
-                return
-        _write(report, done.to_json() | {"dry_run": dry_run})
-        click.echo(_summary(done, dry_run))
-        sys.exit(0 if done.balanced else 1)
+            declared[field] = {
+                "policy": "follow",
+                "from": date.fromisoformat(day).isoformat() if day else None,
+            }
+        except ValueError:
+            bad_input(f"--follow {said}: ngày viết dạng NĂM-THÁNG-NGÀY, ví dụ {field}=2027-01-01.")
+    return declared
 
 
-def _check_report(report: Path, given: tuple[Path, ...], bad_input: Callable[[str], None]) -> None:
+def _check_report(report: Path, given: tuple[Path, ...]) -> None:
     if not report.absolute().parent.is_dir():
         bad_input(f"{report.parent}: không có thư mục này; báo cáo cần một thư mục có sẵn.")
     if report.absolute() in {path.absolute() for path in given}:

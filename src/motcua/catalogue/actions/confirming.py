@@ -1,7 +1,7 @@
 """A person settles what an import doubted: agrees, corrects, or asks; who and when are kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from motcua.catalogue.actions import doubting
 from motcua.catalogue.actions.publishing import digest_of, publish_version
 from motcua.catalogue.events import DoubtDecided
-from motcua.catalogue.fields import LIMITS, NoSuchField, replaced, source_of
+from motcua.catalogue.fields import LIMITS, NoSuchField, part_of, replaced, source_of
 from motcua.catalogue.format import FormatFault
 from motcua.catalogue.models import Procedure, ProcedureDoubt, ProcedureVersion, SourceRecord
 from motcua.catalogue.sources.merging import taken_over
@@ -122,10 +122,13 @@ def correct(
     note: str,
     by: Actor,
     at: datetime,
+    follow: bool = False,
+    follow_from: date | None = None,
 ) -> UUID:
     """Set another value in a field and publish that as a new version; return its id.
 
-    Shapes of `value` as in `catalogue.fields.replaced`. With `doubt` that doubt is settled by it; the same
+    Shapes of `value` as in `catalogue.fields.replaced`. With `follow` running dossiers follow the new value,
+    from a day on or at once; a limit they never follow (`UnableToPublish`). With `doubt` that doubt is settled by it; the same
     field's other doubts too. A later import keeps the value as long as the source says the same there. Raises
     `UnableToConfirm`: not_open, no_such_field, bad_value.
     """
@@ -138,7 +141,9 @@ def correct(
     try:
         new = replaced(content, field, value)
         source = source_of(content, field)
-        version = publish_version(new, by=by, at=at)
+        declared = {"policy": "follow", "from": follow_from.isoformat() if follow_from else None}
+        in_flight = {part_of(field): declared} if follow else {}
+        version = publish_version(new, by=by, at=at, in_flight=in_flight)
     except NoSuchField:
         raise UnableToConfirm("no_such_field", field=field) from None
     except FormatFault as fault:

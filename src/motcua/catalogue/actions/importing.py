@@ -14,6 +14,7 @@ from django.db import transaction
 from motcua.catalogue.actions import doubting
 from motcua.catalogue.actions.listing import take_lists
 from motcua.catalogue.actions.publishing import digest_of, publish_version
+from motcua.catalogue.differences import changed_fields
 from motcua.catalogue.events import ProceduresImported
 from motcua.catalogue.fields import NoSuchField, replaced, source_of
 from motcua.catalogue.format import FormatFault, read_procedure
@@ -90,6 +91,14 @@ class Imported:
         }
 
 
+@dataclass(frozen=True)
+class _Settings:
+    by: Actor
+    at: datetime
+    in_flight: Mapping[str, Any]
+    tell: Tell
+
+
 class _DryRun(Exception):
     """Takes back everything that a dry run wrote."""
 
@@ -101,19 +110,21 @@ def import_records(
     by: Actor,
     at: datetime,
     dry_run: bool = False,
+    in_flight: Mapping[str, Any] | None = None,
     tell: Tell = lambda done, of: None,
 ) -> Imported:
     """Publish what was read with certainty, hold back what is not to be trusted, and keep every doubt.
 
     `files` are (name, readings). One transaction: an error leaves the catalogue as it was, and so does a
     `dry_run`, which reports the same. A record that was read the same before publishes nothing; one that says
-    something else becomes a new version; a version kept by hand is not replaced but doubted. `tell` hears how
-    many records are done.
+    something else becomes a new version; a version kept by hand is not replaced but doubted. `in_flight` says
+    what running dossiers follow, as in `publish_version`, for those of its fields that a new version changes.
+    `tell` hears how many records are done.
     """
     report = Imported()
     try:
         with transaction.atomic():
-            _import(report, files, lists, by, at, tell)
+            _import(report, files, lists, _Settings(by, at, in_flight or {}, tell))
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -125,27 +136,25 @@ def _import(
     report: Imported,
     files: Sequence[tuple[str, Sequence[Reading]]],
     lists: Sequence[OfficialList],
-    by: Actor,
-    at: datetime,
-    tell: Tell,
+    how: _Settings,
 ) -> None:
     cross_check([readings for _, readings in files], lists)
     readings = [reading for _, file in files for reading in file]
     report.read = len(readings)
     run = ImportRun(
         id=uuid7(),
-        at=at,
-        label=by.label[:160],
+        at=how.at,
+        label=how.by.label[:160],
         files=[name[:240] for name in (*(name for name, _ in files), *(item.name for item in lists))],
         **dict.fromkeys(("read", "published", "new_versions", "held", "doubts"), 0),
     )
     run.save()
-    desk = _Desk(run, by, at, readings)
+    desk = _Desk(run, how, readings)
     for number, reading in enumerate(readings, start=1):
         _one(report, desk, reading)
-        tell(number, len(readings))
-    report.proposed = take_lists(lists, run=run, at=at)
-    _close(report, run, by, at)
+        how.tell(number, len(readings))
+    report.proposed = take_lists(lists, run=run, at=how.at)
+    _close(report, run, how.by, how.at)
 
 
 def _one(report: Imported, desk: _Desk, reading: Reading) -> None:
@@ -187,8 +196,8 @@ def _close(report: Imported, run: ImportRun, by: Actor, at: datetime) -> None:
 class _Desk:
     """What an import must know of the catalogue, read once for all its records."""
 
-    def __init__(self, run: ImportRun, by: Actor, at: datetime, readings: Iterable[Reading]) -> None:
-        self.run, self.by, self.at = run, by, at
+    def __init__(self, run: ImportRun, how: _Settings, readings: Iterable[Reading]) -> None:
+        self.run, self.by, self.at, self.in_flight = run, how.by, how.at, how.in_flight
         codes = [reading.code for reading in readings]
         # Two imports at once would both see what is there now: the second waits here for the first.
         list(Procedure.objects.select_for_update().order_by("code").values_list("id", flat=True))
@@ -232,7 +241,7 @@ class _Desk:
     def _publish_own(self, reading: Reading, content: dict[str, Any], report: Imported) -> None:
         """Publish a content in the project's own format: it is what people here wrote, and is taken as it is."""
         before = self.current.get(reading.code)
-        publish_version(content, by=self.by, at=self.at)
+        publish_version(content, by=self.by, at=self.at, in_flight=self._declared(content, before))
         if before is None or digest_of(before) != digest_of(content):
             report.new_versions.append(reading.code)
 
@@ -241,8 +250,16 @@ class _Desk:
         if current is not None and _same(new, current):
             return False
         # It counts from the day on which it is known here; the source does not say since when it held.
-        publish_version(new | {"effective_from": local_day(self.at).isoformat()}, by=self.by, at=self.at)
+        new["effective_from"] = local_day(self.at).isoformat()
+        publish_version(new, by=self.by, at=self.at, in_flight=self._declared(new, current))
         return True
+
+    def _declared(self, new: Mapping[str, Any], current: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return what this version declares for running dossiers: only what it changes can be followed."""
+        if not self.in_flight or current is None:
+            return {}
+        changed = changed_fields(current, new)
+        return {field: said for field, said in self.in_flight.items() if field in changed}
 
     def _with_corrections(self, reading: Reading, content: dict[str, Any]) -> dict[str, Any]:
         """Return the content with what people set, where the source still says what they set it against."""

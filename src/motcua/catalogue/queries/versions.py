@@ -162,6 +162,11 @@ def domains(*, on: date) -> list[tuple[str, str, str, int]]:
     return sorted(found, key=lambda row: fold(row[1]))
 
 
+def every_current(*, on: date) -> list[tuple[str, UUID]]:
+    """Return (code, id of the version in force) of every procedure on a day, by code."""
+    return list(_current(on).order_by("procedure__code").values_list("procedure__code", "id"))
+
+
 def known_codes() -> set[str]:
     """Return the codes of all procedures that the catalogue has or had."""
     return set(Procedure.objects.values_list("code", flat=True))

@@ -12,7 +12,9 @@ from motcua.kit.text import fold
 
 _RAW_CODE = re.compile(r"Mã thủ tục([0-9]\.[0-9]{6}(?:\.[0-9A-Z]+)*)(?=Số quyết định)")
 _RAW_NAME = re.compile(r"Tên thủ tục(.*?)Mã thủ tục", re.DOTALL)
-_NEEDED = ("ma_thu_tuc", "ten_thu_tuc", "linh_vuc", "cach_thuc_thuc_hien", "thanh_phan_ho_so")
+# Name and code stand at the head of the page; the rest of its text is the other fields once more.
+_HEAD = 6_000
+_NEEDED = ("ma_thu_tuc", "ten_thu_tuc", "linh_vuc", "cach_thuc_thuc_hien")
 _CODE = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
 _PORTAL = re.compile(r"https://dichvucong\.gov\.vn/[!-~]+")
 
@@ -37,7 +39,7 @@ def _hold(reading: Reading, raw: Mapping[str, str]) -> None:
     if reading.code and not _CODE.fullmatch(reading.code):
         reading.held.append(Held("ma_thu_tuc", Reason.MISSING_FIELD))
     # The page's own text names its procedure too: where it names another one, a wrong page was kept.
-    page = clean.clean_text(raw.get("raw_text", "")).text
+    page = clean.clean_text(raw.get("raw_text", "")[:_HEAD]).text
     found = _RAW_CODE.search(page)
     if found and found[1] != reading.code:
         reading.held.append(Held("ma_thu_tuc", Reason.OTHER_PROCEDURE))
@@ -57,7 +59,7 @@ def _tell_cleaning(reading: Reading, raw: Mapping[str, str]) -> None:
 def _fill(reading: Reading, raw: Mapping[str, str]) -> None:
     steps = raw.get("trinh_tu_thuc_hien", "")
     methods = channels.read_methods(raw["cach_thuc_thuc_hien"], steps=steps)
-    listed = papers.read_papers(raw["thanh_phan_ho_so"])
+    listed = papers.read_papers(raw.get("thanh_phan_ho_so", ""))
     bases, base_doubts, base_cells = legal.read_legal(raw.get("can_cu_phap_ly", ""))
     results, result_doubts = words.read_results(raw.get("ket_qua_xu_ly", ""))
     levels, level_doubts = words.read_levels(raw.get("cap_thuc_hien", ""))
@@ -65,6 +67,8 @@ def _fill(reading: Reading, raw: Mapping[str, str]) -> None:
     cases, rows, components, case_doubts = with_cases(
         methods.cases, methods.rows, listed.cases, listed.components
     )
+    if not components:
+        reading.doubts.append(Doubt("components", "", "", Reason.MISSING_FIELD))
     for found in (
         *(methods.doubts, listed.doubts, base_doubts, result_doubts, level_doubts, audience_doubts),
         case_doubts,

@@ -5,12 +5,15 @@ Also a WSGI application of its own (`motcua.ops.bench.plain_site:application`) t
 
 import os
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
+
+from motcua.ops.bench.timing import Part
 
 ADDRESSES = "motcua.ops.bench.plain_site"
 MIDDLEWARE = (
@@ -47,6 +50,40 @@ _TEMPLATE = """<!doctype html>
 </html>
 """
 _page = Engine().from_string(_TEMPLATE)
+_PROCEDURE_FIELDS = (
+    "name_vi",
+    "name_en",
+    "domain_vi",
+    "service_level",
+    "effective_from",
+    "number",
+    "published_at",
+)
+_PROCEDURE = """<!doctype html>
+<html lang="vi">
+<head>
+  <meta charset="utf-8">
+  <title>{{ name_vi }}</title>
+</head>
+<body>
+  <h1>{{ name_vi }}</h1>
+  <table>
+    <tr><th>Tên tiếng Anh</th><td>{{ name_en }}</td></tr>
+    <tr><th>Lĩnh vực</th><td>{{ domain_vi }}</td></tr>
+    <tr><th>Mức độ</th><td>{{ service_level }}</td></tr>
+    <tr><th>Phiên bản</th><td>{{ number }}</td></tr>
+    <tr><th>Từ ngày</th><td>{{ effective_from|date:"d/m/Y" }}</td></tr>
+    <tr><th>Công bố</th><td>{{ published_at|date:"d/m/Y H:i" }}</td></tr>
+  </table>
+  {% if service_level == "full" %}
+  <p>Nộp trực tuyến.</p>
+  {% else %}
+  <p>Nộp tại quầy.</p>
+  {% endif %}
+</body>
+</html>
+"""
+_procedure_page = Engine().from_string(_PROCEDURE)
 
 
 def show(request: HttpRequest, secret: str) -> HttpResponse:
@@ -60,8 +97,35 @@ def show(request: HttpRequest, secret: str) -> HttpResponse:
     return HttpResponse(_page.render(Context(row)))
 
 
+def show_procedure(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Show a few columns of the version with this id."""
+    from motcua.catalogue.models import ProcedureVersion
+
+    try:
+        row = ProcedureVersion.objects.values(*_PROCEDURE_FIELDS).get(id=id)
+    except ProcedureVersion.DoesNotExist:
+        raise Http404 from None
+    return HttpResponse(_procedure_page.render(Context(row)))
+
+
 app_name = "plain"
-urlpatterns = [path("plain/<str:secret>/", show, name="show")]
+urlpatterns = [
+    path("plain/procedure/<uuid:id>/", show_procedure, name="show_procedure"),
+    path("plain/<str:secret>/", show, name="show"),
+]
+
+
+def at_plain_addresses(part: Part) -> Part:
+    """Let a part run with the bare site's addresses: the handler asks the settings at every request."""
+
+    def run(times: int) -> float:
+        kept, settings.ROOT_URLCONF = settings.ROOT_URLCONF, ADDRESSES
+        try:
+            return part(times)
+        finally:
+            settings.ROOT_URLCONF = kept
+
+    return run
 
 
 def plain_application() -> Any:

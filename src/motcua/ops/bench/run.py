@@ -8,7 +8,10 @@ from motcua.ops.bench.sizes import FULL, QUICK
 from motcua.ops.bench.timing import Outcome
 
 # In this order: the queue's hundred thousand dossiers come after everything that writes.
-MEASUREMENTS = ("due_time", "receipt", "filing", "step", "tracking", "memory", "queue_page")
+MEASUREMENTS = (
+    *("due_time", "receipt", "filing", "step", "tracking", "procedure_page", "search"),
+    *("importing", "memory", "queue_page"),
+)
 
 
 def run_bench(*, only: str | None, quick: bool, tell: Callable[[str], object]) -> Iterator[Outcome]:

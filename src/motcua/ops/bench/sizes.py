@@ -19,6 +19,7 @@ class Sizes:
     first_requests: int
     all_requests: int
     warm_up: int
+    records: int
 
 
 FULL = Sizes(
@@ -34,6 +35,7 @@ FULL = Sizes(
     first_requests=100,
     all_requests=10_000,
     warm_up=20,
+    records=2_042,
 )
 QUICK = Sizes(
     rounds=2,
@@ -48,4 +50,5 @@ QUICK = Sizes(
     first_requests=12,
     all_requests=36,
     warm_up=2,
+    records=20,
 )

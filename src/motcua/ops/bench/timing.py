@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -75,6 +75,12 @@ class Timing:
             (min(ratios), max(ratios)),
             aside,
         )
+
+
+def endless(paths: Sequence[str]) -> Iterator[str]:
+    """Give the paths in turn, for ever."""
+    while True:
+        yield from paths
 
 
 def repeating(operation: Callable[[], object]) -> Part:

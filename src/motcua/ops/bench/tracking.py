@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from django.conf import settings
 from django.urls import reverse
 
 from motcua.dossiers.tracking import secret_text
 from motcua.ops.bench.browsing import Caller, Visitor, served
 from motcua.ops.bench.copies import copy_dossier
-from motcua.ops.bench.plain_site import ADDRESSES, plain_application
+from motcua.ops.bench.plain_site import at_plain_addresses, plain_application
 from motcua.ops.bench.stage import Stage
-from motcua.ops.bench.timing import Outcome, Part, Timing, interleaved, repeating
+from motcua.ops.bench.timing import Outcome, Part, Timing, endless, interleaved, repeating
 
 TARGET = 0.60
 # Different dossiers in turn, as when a province reloads; each request looks up another row.
@@ -35,9 +34,9 @@ def measure(stage: Stage) -> Outcome:
 
 def _in_process(stage: Stage, ours: list[str], bare: list[str]) -> Timing:
     visitor, plain = stage.visitor(), Visitor(plain_application())
-    our_paths, bare_paths = _endless(ours), _endless(bare)
+    our_paths, bare_paths = endless(ours), endless(bare)
     by_us = repeating(lambda: visitor.get(next(our_paths)).expected(200))
-    by_it = _at_plain_addresses(repeating(lambda: plain.get(next(bare_paths)).expected(200)))
+    by_it = at_plain_addresses(repeating(lambda: plain.get(next(bare_paths)).expected(200)))
     sizes = stage.sizes
     return interleaved(by_us, by_it, rounds=sizes.rounds, each=sizes.pages, warm_up=sizes.warm_up)
 
@@ -50,7 +49,7 @@ def _served(stage: Stage, ours: list[str], bare: list[str]) -> Timing:
             port, _ = stack.enter_context(served(application))
             callers.append(stack.enter_context(_calling(port)))
         parts = []
-        for caller, paths in zip(callers, (_endless(ours), _endless(bare)), strict=True):
+        for caller, paths in zip(callers, (endless(ours), endless(bare)), strict=True):
             parts.append(_getting(caller, paths))
         return interleaved(*parts, rounds=sizes.rounds, each=sizes.served, warm_up=sizes.warm_up)
 
@@ -66,21 +65,3 @@ def _calling(port: int) -> Iterator[Caller]:
         yield caller
     finally:
         caller.close()
-
-
-def _at_plain_addresses(part: Part) -> Part:
-    """Let a part run with the bare site's addresses: the handler asks the settings at every request."""
-
-    def run(times: int) -> float:
-        kept, settings.ROOT_URLCONF = settings.ROOT_URLCONF, ADDRESSES
-        try:
-            return part(times)
-        finally:
-            settings.ROOT_URLCONF = kept
-
-    return run
-
-
-def _endless(paths: list[str]) -> Iterator[str]:
-    while True:
-        yield from paths
