@@ -41,12 +41,13 @@ def _given(records: int, folder: Path) -> tuple[list[Path], list[Path], str]:
         return files, sorted(samples.glob("procedure-lists/*.xlsx")), "five files"
     made = folder / "made.jsonl"
     made.write_text(
-        "".join(f"{json.dumps(_record(n), ensure_ascii=False)}\n" for n in range(records)), "utf-8"
+        "".join(f"{json.dumps(made_up_record(n), ensure_ascii=False)}\n" for n in range(records)), "utf-8"
     )
     return [made], [], "our own making"
 
 
-def _record(number: int) -> dict[str, str]:
+def made_up_record(number: int) -> dict[str, str]:
+    """Return an invented record in the layout of the portal's pages."""
     code, name = f"9.{number:06}", f"Cấp giấy thử số {number}"
     ways = "".join(f"{way}{3 + number % 40} Ngày làm việcMiễn phí" for way in ("Trực tuyến", "Trực tiếp"))
     papers = "".join(f"Giấy tờ thử {part} của thủ tục {number}1 bản chính,1 bản sao" for part in range(6))
