@@ -174,7 +174,7 @@ def _one(report: Imported, desk: _Desk, reading: Reading) -> None:
 
 def _close(report: Imported, run: ImportRun, by: Actor, at: datetime) -> None:
     HeldRecord.objects.bulk_create(
-        HeldRecord(run=run, code=code[:80], name=name[:1000], field=held.field[:120], reason=held.reason)
+        HeldRecord(run=run, code=code[:80], name=name, field=held.field[:120], reason=held.reason)
         for code, name, held in report.held_back
     )
     run.read, run.published = report.read, len(report.published)

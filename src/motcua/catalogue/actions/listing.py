@@ -36,7 +36,7 @@ def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: dat
             OfficialEntry(
                 edition=edition,
                 code=row.code,
-                name=row.name[:1000],
+                name=row.name,
                 issued_by=row.issued_by[:240],
                 executing=[name[:240] for name in row.executing],
                 domain=row.domain[:240],

@@ -31,7 +31,7 @@ class HeldRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="held_records")
     code = models.CharField(max_length=80)
-    name = models.CharField(max_length=1000, blank=True)
+    name = models.TextField(blank=True)
     field = models.CharField(max_length=120)
     reason = models.CharField(max_length=80)
 
@@ -120,7 +120,7 @@ class OfficialEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     edition = models.ForeignKey(OfficialList, on_delete=models.PROTECT, related_name="entries")
     code = models.CharField(max_length=40, db_index=True)
-    name = models.CharField(max_length=1000)
+    name = models.TextField()
     issued_by = models.CharField(max_length=240, blank=True)
     executing = ArrayField(models.CharField(max_length=240))
     domain = models.CharField(max_length=240, blank=True)
