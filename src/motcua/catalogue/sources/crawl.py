@@ -14,6 +14,7 @@ _RAW_CODE = re.compile(r"Mã thủ tục([0-9]\.[0-9]{6}(?:\.[0-9A-Z]+)*)(?=Số
 _RAW_NAME = re.compile(r"Tên thủ tục(.*?)Mã thủ tục", re.DOTALL)
 # Name and code stand at the head of the page; the rest of its text is the other fields once more.
 _HEAD = 6_000
+_STEPS, _WAYS = "Trình Tự Thực Hiện", "Cách Thức Thực HiệnHình thức nộp"
 _NEEDED = ("ma_thu_tuc", "ten_thu_tuc", "linh_vuc", "cach_thuc_thuc_hien")
 _CODE = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
 _PORTAL = re.compile(r"https://dichvucong\.gov\.vn/[!-~]+")
@@ -57,9 +58,9 @@ def _tell_cleaning(reading: Reading, raw: Mapping[str, str]) -> None:
 
 
 def _fill(reading: Reading, raw: Mapping[str, str]) -> None:
-    steps = raw.get("trinh_tu_thuc_hien", "")
+    steps = _whole_steps(raw)
     methods = channels.read_methods(raw["cach_thuc_thuc_hien"], steps=steps)
-    listed = papers.read_papers(raw.get("thanh_phan_ho_so", ""))
+    listed = papers.read_papers(raw.get("thanh_phan_ho_so", ""), page=raw.get("raw_text", ""))
     bases, base_doubts, base_cells = legal.read_legal(raw.get("can_cu_phap_ly", ""))
     results, result_doubts = words.read_results(raw.get("ket_qua_xu_ly", ""))
     levels, level_doubts = words.read_levels(raw.get("cap_thuc_hien", ""))
@@ -108,6 +109,15 @@ def _fill(reading: Reading, raw: Mapping[str, str]) -> None:
     }
 
 
+def _whole_steps(raw: Mapping[str, str]) -> str:
+    """Return the steps; from the page's own text where the field was cut short at words that look like a title."""
+    cut = raw.get("trinh_tu_thuc_hien", "").strip()
+    page = raw.get("raw_text", "")
+    start, end = page.find(_STEPS), page.rfind(_WAYS)
+    whole = page[start + len(_STEPS) : end].strip() if 0 <= start < end else ""
+    return whole if cut and whole.startswith(cut) else cut
+
+
 def first_line(text: str) -> str:
     """Return the first line of a text, tidied; empty for none."""
     found = clean.lines(text)
@@ -137,7 +147,7 @@ def shell(
     return {
         "code": code,
         "name": {"vi": name},
-        "domain": {"key": fold(domain).replace(" ", "-") or "khac", "vi": domain or "Khác"},
+        "domain": {"key": fold(domain).replace(" ", "-")[:80].strip("-") or "khac", "vi": domain or "Khác"},
         "levels": levels,
         "service_level": "unstated",
         "partial_reason": None,
@@ -169,7 +179,7 @@ def with_cases(
     untied = [
         component
         if component["case"] is None
-        else component | {"case": None, "when": names[component["case"]]}
+        else component | {"case": None, "when": names[component["case"]], "required": False}
         for component in components
     ]
     told = "; ".join(names.values())
