@@ -217,6 +217,8 @@ class _Desk:
     def take(self, reading: Reading, report: Imported) -> None:
         """Bring one record in; `FormatFault` if what was read is no content of the format."""
         content = in_known_domain(reading.content, self.domains)
+        # A domain that comes with these files is known to the records after the first that names it.
+        self.domains.setdefault(fold(content["domain"]["vi"]), content["domain"])
         digest = digest_of({"content": content, "doubts": [vars(doubt) for doubt in reading.doubts]})
         current = self.current.get(reading.code)
         if content.get("origin") is None:

@@ -53,10 +53,8 @@ class Workbook:
 
         Raises SourceFault at a formula or an error value, naming the cell, and past MOST_ROWS rows.
         """
-        found = self._book[sheet]
-        # The size that a file states of itself may be made up.
-        found.reset_dimensions()
-        rows = found.iter_rows(max_col=MOST_COLUMNS)
+        # With a bound of our own: the size that a sheet states of itself may be made up.
+        rows = self._book[sheet].iter_rows(max_col=MOST_COLUMNS)
         number = 0
         while (cells := self._next(rows)) is not None:
             number += 1
