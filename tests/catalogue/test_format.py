@@ -153,7 +153,9 @@ def test_a_tiered_fee_becomes_the_fee_that_the_rules_charge() -> None:
 
 def imported(**changes: Any) -> dict[str, Any]:
     """Return the sample as a foreign source leaves it: much of it unsaid."""
-    empty: dict[str, Any] = {key: [] for key in ("levels", "audience", "steps", "results", "legal_bases", "keywords")}
+    empty: dict[str, Any] = {
+        key: [] for key in ("levels", "audience", "steps", "results", "legal_bases", "keywords")
+    }
     origin = {"origin": {"layout": "portal_crawl", "url": None}, "service_level": "unstated", "competent": []}
     return copy.deepcopy(SAMPLE) | empty | origin | changes
 

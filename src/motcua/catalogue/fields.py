@@ -1,7 +1,8 @@
 """Addresses of values inside a content (`channel.online.limit`): reading and replacing what stands there.
 
-A channel of a procedure with one case is addressed without it (`channel.online.fee`), else with its key
-(`channel.online.c2.fee`). `component.<key>` is a paper, `service` how the procedure is offered here.
+`channel.online.c2.fee` is the fee of one channel in the case c2; without a case (`channel.online.fee`) it is that of
+the channel in all its cases at once, as in a procedure with one case, or in a source whose ways to file know no
+cases. `component.<key>` is a paper, `service` how the procedure is offered here.
 """
 
 from __future__ import annotations
@@ -25,12 +26,20 @@ def channel_field(row: Mapping[str, Any], part: str, *, several: bool) -> str:
     return f"channel.{row['channel']}{case}.{part}"
 
 
-def _channel(content: Mapping[str, Any], field: str) -> tuple[dict[str, Any], str]:
-    several = len(content["cases"]) > 1
-    for row in content["channels"]:
-        for part in ("limit", "fee"):
-            if channel_field(row, part, several=several) == field:
-                return row, part
+def channel_fields(channel: str, case: str, part: str) -> frozenset[str]:
+    """Return every address at which `part` of a channel in a case may be spoken of."""
+    return frozenset({f"channel.{channel}.{part}", f"channel.{channel}.{case}.{part}"})
+
+
+def _channels(content: Mapping[str, Any], field: str) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows that an address names, and its part."""
+    part = field.rpartition(".")[2]
+    if part in ("limit", "fee"):
+        rows = [
+            row for row in content["channels"] if field in channel_fields(row["channel"], row["case"], part)
+        ]
+        if rows:
+            return rows, part
     raise NoSuchField(field)
 
 
@@ -50,8 +59,9 @@ def source_of(content: Mapping[str, Any], field: str) -> str:
         return limits_source(content)
     if field.startswith("component."):
         return str(_component(content, field).get("source") or "")
-    row, part = _channel(content, field)
-    return str(row["limit_source"] if part == "limit" else row.get("fee_source") or "")
+    rows, part = _channels(content, field)
+    key = "limit_source" if part == "limit" else "fee_source"
+    return "; ".join(dict.fromkeys(str(row.get(key) or "") for row in rows))
 
 
 def part_of(field: str) -> str:
@@ -65,17 +75,6 @@ def limits_source(content: Mapping[str, Any]) -> str:
     """Return the source texts of all limits, each once with where it stands."""
     rows = (f"{row['channel']}, {row['case']}: {row['limit_source']}" for row in content["channels"])
     return "; ".join(rows)
-
-
-def value_of(content: Mapping[str, Any], field: str) -> Any:
-    """Return what stands at the address, in the shape that `replaced` takes. Raises `NoSuchField`."""
-    if field == "service":
-        return {key: content[key] for key in _SERVICE}
-    if field.startswith("component."):
-        row = _component(content, field)
-        return {key: row[key] for key in _PAPER}
-    row, part = _channel(content, field)
-    return row["limit"] if part == "limit" else row["fees"]
 
 
 def replaced(content: Mapping[str, Any], field: str, value: Any) -> dict[str, Any]:
@@ -93,9 +92,10 @@ def replaced(content: Mapping[str, Any], field: str, value: Any) -> dict[str, An
         row.update(_only(value, _PAPER))
         row.pop("doubt", None)
     else:
-        row, part = _channel(new, field)
-        row["limit" if part == "limit" else "fees"] = value
-        row[f"{part}_doubt"] = None
+        rows, part = _channels(new, field)
+        for row in rows:
+            row["limit" if part == "limit" else "fees"] = copy.deepcopy(value)
+            row[f"{part}_doubt"] = None
     return new
 
 

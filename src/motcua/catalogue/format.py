@@ -39,7 +39,15 @@ from motcua.catalogue.format_records import (
     SupplementPolicy,
     Words,
 )
-from motcua.catalogue.format_values import FormatFault, Node, fee_of, limit_of, unique
+from motcua.catalogue.format_values import (
+    PROCEDURE_CODE,
+    RESULT_CODE,
+    FormatFault,
+    Node,
+    fee_of,
+    limit_of,
+    unique,
+)
 
 __all__ = [
     "AgencyNames",
@@ -84,8 +92,6 @@ _REQUIRED: Final = frozenset(
 _COMPONENT_KEYS: Final = frozenset(
     {"key", "vi", "group", "case", "originals", "copies", "form", "replaceable_by", "required", "note"}
 )
-_CODE = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
-_RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{6}")
 _DECISION = re.compile(r"[0-9]+/QĐ-[A-ZĐ]+")
 _LEGAL_NUMBER = re.compile(r"[0-9][0-9.]*/[0-9A-ZĐg/-]*[0-9A-ZĐg]")
 
@@ -197,7 +203,7 @@ def _result(node: Node) -> ResultRecord:
     node.allow({"code", "vi"}, optional={"en"})
     code = node.at("code")
     return ResultRecord(
-        code=None if code.value is None else code.matching(_RESULT_CODE, "bad_result_code"),
+        code=None if code.value is None else code.matching(RESULT_CODE, "bad_result_code"),
         name=Words(*_both(node)),
     )
 
@@ -289,7 +295,7 @@ def read_procedure(mapping: Mapping[str, object]) -> ProcedureRecord:
     service_level = node.at("service_level").choice(ServiceLevel)
     decision = node.at("decision")
     record = ProcedureRecord(
-        code=node.at("code").matching(_CODE, "bad_code"),
+        code=node.at("code").matching(PROCEDURE_CODE, "bad_code"),
         name=_words(node.at("name")),
         domain=_keyed(node.at("domain")),
         levels=_many(node.at("levels"), lambda item: item.choice(Level), empty=imported),

@@ -26,6 +26,10 @@ LIMIT_UNITS: Final = {
 LEAST_VND: Final = 500
 MOST_VND: Final = 1_000_000_000
 
+PROCEDURE_CODE: Final = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
+# The national form, and the two that older entries of the national database still have.
+RESULT_CODE: Final = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{6}|(?:000\.00\.00\.)?[A-Z][0-9]{2}-KQ[0-9]{3,6}")
+
 _SLUG = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _CUTOFF = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -249,7 +249,7 @@ def test_names_the_form(name: str, form: str | None) -> None:
         ("Hợp đồng thuê (đối với trường hợp đi thuê)", False),
         ("Trường hợp ủy quyền: văn bản ủy quyền", False),
         ("Đối với cá nhân: hộ chiếu", False),
-        ("Giấy phép (nếu có) của cơ sở", True),
+        ("Giấy phép (nếu có) của cơ sở", False),
         # In a list the condition belongs to the last entry.
         ("Đơn; hợp đồng thuê (nếu có)", True),
         ("Đơn và bản sao hợp đồng (nếu có)", True),

@@ -94,9 +94,9 @@ def test_reads_results_with_their_codes() -> None:
     [
         ("Giấy phépMã: KQ.G12.0001234", ["Giấy phép"], "KQ.G12.0001234"),
         (
-            "Phép bayMã: 000.00.00.G04-KQ0174Giấy phépMã: KQ.G04.000001",
+            "Phép bayMã: 00.G04-KQ-0174Giấy phépMã: KQ.G04.000001",
             ["Phép bay", "Giấy phép"],
-            "000.00.00.G04-KQ0174",
+            "00.G04-KQ-0174",
         ),
         ("Thẻ AMã: hgvg6Quyết định BMã: KQ.G15.000001", ["Thẻ A", "Quyết định B"], "hgvg6"),
         ("Thẻ AMã: Chưa xác định", ["Thẻ A"], "Chưa xác định"),
@@ -146,3 +146,10 @@ def test_reads_the_words_of_the_five_files() -> None:
     assert levels == {"Cơ quan khác"}
     assert audience == {"Đảng viên", "Tổ chức Đảng"}
     assert codes / results > 0.93
+
+
+@pytest.mark.parametrize("code", ["000.00.00.G04-KQ0174", "G03-KQ002263", "KQ.G04.000001"])
+def test_keeps_the_forms_that_older_entries_still_have(code: str) -> None:
+    results, doubts = read_results(f"Phép bayMã: {code}")
+    assert results == [{"code": code, "vi": "Phép bay"}]
+    assert doubts == []

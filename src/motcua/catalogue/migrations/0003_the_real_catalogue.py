@@ -2,232 +2,455 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import motcua.kit.ids
 from django.db import migrations, models
+
+import motcua.kit.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0002_append_only'),
+        ("catalogue", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('label', models.CharField(max_length=160)),
-                ('files', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=240), size=None)),
-                ('read', models.PositiveIntegerField()),
-                ('published', models.PositiveIntegerField()),
-                ('new_versions', models.PositiveIntegerField()),
-                ('held', models.PositiveIntegerField()),
-                ('doubts', models.PositiveIntegerField()),
-                ('coverage', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("label", models.CharField(max_length=160)),
+                (
+                    "files",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=240), size=None
+                    ),
+                ),
+                ("read", models.PositiveIntegerField()),
+                ("published", models.PositiveIntegerField()),
+                ("new_versions", models.PositiveIntegerField()),
+                ("held", models.PositiveIntegerField()),
+                ("doubts", models.PositiveIntegerField()),
+                ("coverage", models.JSONField(default=dict)),
             ],
         ),
         migrations.AddField(
-            model_name='procedure',
-            name='uses',
+            model_name="procedure",
+            name="uses",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='procedure',
-            name='withdrawn_by_act',
+            model_name="procedure",
+            name="withdrawn_by_act",
             field=models.CharField(blank=True, max_length=240),
         ),
         migrations.AddField(
-            model_name='procedureversion',
-            name='in_flight',
+            model_name="procedureversion",
+            name="in_flight",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='procedureversion',
-            name='published_label',
+            model_name="procedureversion",
+            name="published_label",
             field=models.CharField(blank=True, max_length=160),
         ),
         migrations.AlterField(
-            model_name='procedureversion',
-            name='domain_en',
+            model_name="procedureversion",
+            name="domain_en",
             field=models.CharField(blank=True, max_length=240),
         ),
         migrations.AlterField(
-            model_name='procedureversion',
-            name='domain_key',
+            model_name="procedureversion",
+            name="domain_key",
             field=models.CharField(max_length=120),
         ),
         migrations.AlterField(
-            model_name='procedureversion',
-            name='domain_vi',
+            model_name="procedureversion",
+            name="domain_vi",
             field=models.CharField(max_length=240),
         ),
         migrations.AlterField(
-            model_name='procedureversion',
-            name='name_en',
+            model_name="procedureversion",
+            name="name_en",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='procedureversion',
-            name='name_vi',
+            model_name="procedureversion",
+            name="name_vi",
             field=models.TextField(),
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=80)),
-                ('issued_by', models.CharField(max_length=240)),
-                ('level', models.CharField(choices=[('ministry', 'Bộ'), ('province', 'Cấp tỉnh')], max_length=16)),
-                ('signed_on', models.DateField()),
-                ('effective_on', models.DateField()),
-                ('shortened', models.BooleanField(default=False)),
-                ('entered_on', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.UUIDField(null=True)),
-                ('recorded_label', models.CharField(max_length=160)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=80)),
+                ("issued_by", models.CharField(max_length=240)),
+                (
+                    "level",
+                    models.CharField(choices=[("ministry", "Bộ"), ("province", "Cấp tỉnh")], max_length=16),
+                ),
+                ("signed_on", models.DateField()),
+                ("effective_on", models.DateField()),
+                ("shortened", models.BooleanField(default=False)),
+                ("entered_on", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.UUIDField(null=True)),
+                ("recorded_label", models.CharField(max_length=160)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('number', 'issued_by', 'signed_on'), name='announced_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number", "issued_by", "signed_on"), name="announced_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HeldRecord',
+            name="HeldRecord",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=80)),
-                ('name', models.TextField(blank=True)),
-                ('field', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=80)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_records', to='catalogue.importrun')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("name", models.TextField(blank=True)),
+                ("field", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=80)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="held_records",
+                        to="catalogue.importrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficialList',
+            name="OfficialList",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=240)),
-                ('issuers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=240), size=None)),
-                ('digest', models.CharField(max_length=64)),
-                ('superseded', models.BooleanField(default=False)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='catalogue.importrun')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=240)),
+                (
+                    "issuers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=240), size=None
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("superseded", models.BooleanField(default=False)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lists",
+                        to="catalogue.importrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('agency_id', models.UUIDField(db_index=True)),
-                ('place', models.CharField(max_length=240)),
-                ('posted_on', models.DateField()),
-                ('posted_by', models.UUIDField(null=True)),
-                ('posted_label', models.CharField(max_length=160)),
-                ('removed_on', models.DateField(null=True)),
-                ('removed_by', models.UUIDField(null=True)),
-                ('removed_label', models.CharField(blank=True, max_length=160)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='catalogue.procedure')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.procedureversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agency_id", models.UUIDField(db_index=True)),
+                ("place", models.CharField(max_length=240)),
+                ("posted_on", models.DateField()),
+                ("posted_by", models.UUIDField(null=True)),
+                ("posted_label", models.CharField(max_length=160)),
+                ("removed_on", models.DateField(null=True)),
+                ("removed_by", models.UUIDField(null=True)),
+                ("removed_label", models.CharField(blank=True, max_length=160)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="catalogue.procedure",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.procedureversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostingCheck',
+            name="PostingCheck",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(null=True)),
-                ('label', models.CharField(max_length=160)),
-                ('finding', models.CharField(choices=[('in_place', 'Còn, đúng bản'), ('missing', 'Không còn'), ('damaged', 'Rách, mờ, bị che'), ('wrong_version', 'Treo bản khác')], max_length=16)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='catalogue.posting')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
+                ("label", models.CharField(max_length=160)),
+                (
+                    "finding",
+                    models.CharField(
+                        choices=[
+                            ("in_place", "Còn, đúng bản"),
+                            ("missing", "Không còn"),
+                            ("damaged", "Rách, mờ, bị che"),
+                            ("wrong_version", "Treo bản khác"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="catalogue.posting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProcedureDoubt',
+            name="ProcedureDoubt",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('field', models.CharField(max_length=160)),
-                ('source', models.TextField(blank=True)),
-                ('source_digest', models.CharField(max_length=64)),
-                ('parsed', models.TextField(blank=True)),
-                ('reason', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('open', 'Chờ xác nhận'), ('accepted', 'Đã đồng ý'), ('corrected', 'Đã sửa'), ('asked', 'Đang hỏi lại'), ('gone', 'Nguồn không còn ghi')], default='open', max_length=12)),
-                ('found_at', models.DateTimeField()),
-                ('decided_by', models.UUIDField(null=True)),
-                ('decided_label', models.CharField(blank=True, max_length=160)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('value', models.JSONField(null=True)),
-                ('value_source', models.TextField(blank=True)),
-                ('procedure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='doubts', to='catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("field", models.CharField(max_length=160)),
+                ("source", models.TextField(blank=True)),
+                ("source_digest", models.CharField(max_length=64)),
+                ("parsed", models.TextField(blank=True)),
+                ("reason", models.CharField(max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Chờ xác nhận"),
+                            ("accepted", "Đã đồng ý"),
+                            ("corrected", "Đã sửa"),
+                            ("asked", "Đang hỏi lại"),
+                            ("gone", "Nguồn không còn ghi"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_label", models.CharField(blank=True, max_length=160)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("value", models.JSONField(null=True)),
+                ("value_source", models.TextField(blank=True)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="doubts",
+                        to="catalogue.procedure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('procedure', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='source', to='catalogue.procedure')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.importrun')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "procedure",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source",
+                        to="catalogue.procedure",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.importrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WithdrawalProposal',
+            name="WithdrawalProposal",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Chờ quyết định'), ('withdrawn', 'Đã bãi bỏ'), ('kept', 'Giữ lại'), ('gone', 'Danh mục lại có tên')], default='open', max_length=12)),
-                ('effective_on', models.DateField(null=True)),
-                ('legal_basis', models.CharField(blank=True, max_length=240)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('decided_label', models.CharField(blank=True, max_length=160)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.officiallist')),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Chờ quyết định"),
+                            ("withdrawn", "Đã bãi bỏ"),
+                            ("kept", "Giữ lại"),
+                            ("gone", "Danh mục lại có tên"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("effective_on", models.DateField(null=True)),
+                ("legal_basis", models.CharField(blank=True, max_length=240)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_label", models.CharField(blank=True, max_length=160)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.officiallist",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="catalogue.procedure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Announced',
+            name="Announced",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(db_index=True, max_length=40)),
-                ('kind', models.CharField(choices=[('new', 'Mới ban hành'), ('amended', 'Sửa đổi, bổ sung'), ('replaced', 'Thay thế'), ('abolished', 'Bãi bỏ')], max_length=12)),
-                ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='procedures', to='catalogue.announcement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(db_index=True, max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "Mới ban hành"),
+                            ("amended", "Sửa đổi, bổ sung"),
+                            ("replaced", "Thay thế"),
+                            ("abolished", "Bãi bỏ"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "announcement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="procedures",
+                        to="catalogue.announcement",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('announcement', 'code'), name='announced_code_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("announcement", "code"), name="announced_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OfficialEntry',
+            name="OfficialEntry",
             fields=[
-                ('id', models.UUIDField(default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(db_index=True, max_length=40)),
-                ('name', models.TextField()),
-                ('issued_by', models.CharField(blank=True, max_length=240)),
-                ('executing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=240), size=None)),
-                ('domain', models.CharField(blank=True, max_length=240)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='catalogue.officiallist')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(db_index=True, max_length=40)),
+                ("name", models.TextField()),
+                ("issued_by", models.CharField(blank=True, max_length=240)),
+                (
+                    "executing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=240), size=None
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, max_length=240)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="catalogue.officiallist",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('edition', 'code'), name='listed_once')],
+                "constraints": [models.UniqueConstraint(fields=("edition", "code"), name="listed_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_on__isnull', True)), fields=('agency_id', 'place', 'procedure'), name='posted_once_at_a_place'),
+            model_name="posting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on__isnull", True)),
+                fields=("agency_id", "place", "procedure"),
+                name="posted_once_at_a_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proceduredoubt',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'asked'])), fields=['procedure'], name='doubt_waiting'),
+            model_name="proceduredoubt",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "asked"])),
+                fields=["procedure"],
+                name="doubt_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proceduredoubt',
-            constraint=models.UniqueConstraint(fields=('procedure', 'field', 'reason', 'source_digest'), name='doubt_once'),
+            model_name="proceduredoubt",
+            constraint=models.UniqueConstraint(
+                fields=("procedure", "field", "reason", "source_digest"), name="doubt_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawalproposal',
-            constraint=models.UniqueConstraint(fields=('procedure', 'edition'), name='proposed_once_an_edition'),
+            model_name="withdrawalproposal",
+            constraint=models.UniqueConstraint(
+                fields=("procedure", "edition"), name="proposed_once_an_edition"
+            ),
         ),
     ]

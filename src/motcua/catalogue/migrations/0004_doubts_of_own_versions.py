@@ -3,7 +3,6 @@
 import hashlib
 
 from django.db import migrations
-from django.utils import timezone
 
 from motcua.kit.ids import uuid7
 
@@ -11,8 +10,11 @@ from motcua.kit.ids import uuid7
 def queue_doubts(apps, schema_editor):
     versions = apps.get_model("catalogue", "ProcedureVersion").objects
     doubts = apps.get_model("catalogue", "ProcedureDoubt").objects
-    now = timezone.now()
-    for version in versions.order_by("procedure_id", "-number").distinct("procedure_id"):
+    for version in (
+        versions.filter(published_at__isnull=False)
+        .order_by("procedure_id", "-number")
+        .distinct("procedure_id")
+    ):
         several = len(version.content["cases"]) > 1
         for row in version.content["channels"]:
             if not row.get("limit_doubt"):
@@ -26,7 +28,7 @@ def queue_doubts(apps, schema_editor):
                 source_digest=hashlib.sha256(row["limit_source"][:500].encode()).hexdigest(),
                 parsed=_words(row["limit"]),
                 reason="unconfirmed limit",
-                found_at=now,
+                found_at=version.published_at,
             )
 
 

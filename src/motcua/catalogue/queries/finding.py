@@ -8,21 +8,24 @@ from threading import Lock
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from motcua.catalogue.life_events import event_of
+from motcua.catalogue.finding.index import Agency, Entry, Index, Terms, terms_of
+from motcua.catalogue.finding.life_events import event_of
+from motcua.catalogue.finding.spelling import words_of
 from motcua.catalogue.models import ProcedureVersion
 from motcua.catalogue.queries.versions import Listed, _current
-from motcua.catalogue.search import Agency, Entry, Index, Terms, terms_of
-from motcua.catalogue.search_words import words_of
 from motcua.kit import sql
 from motcua.kit.text import fold
 
 _T = TypeVar("_T")
 # Today's index, and one more for whoever asks about another day meanwhile.
 _KEPT: Final = 2
-# Whatever changes what is found changes one of these: a version, a withdrawal or its day, how much is used.
+# Whatever changes what is found changes one of these: a version, a withdrawal or its day, how much is used. A
+# version is published as it is made, so that counting them need not look into their wide rows.
 _REVISION: Final = """
-SELECT count(*), count(withdrawn_on), sum(withdrawn_on - DATE '2000-01-01'), sum(uses), sum(uses::bigint * uses),
-       (SELECT count(published_at) FROM catalogue_procedureversion),
+SELECT count(*),
+       sum(hashtext(code)::bigint * (uses + 100003 * coalesce(withdrawn_on - DATE '2000-01-01', 0)))
+           FILTER (WHERE uses > 0 OR withdrawn_on IS NOT NULL),
+       (SELECT count(*) FROM catalogue_procedureversion),
        (SELECT id FROM catalogue_procedureversion ORDER BY id DESC LIMIT 1)
 FROM catalogue_procedure
 """

@@ -86,18 +86,20 @@ def governing(version: Published, field: str, *, on: date) -> Published:
     or says "stay", leaves it where it was. See docs/rules/catalogue-versions.md.
     """
     found = version
-    for number, declared, id in _later(version.procedure_id):
+    for number, declared, effective_from, id in _later(version.procedure_id):
         policy = declared.get(field, {})
         if number > version.number and policy.get("policy") == "follow":
-            since = policy.get("from")
-            if since is None or date.fromisoformat(since) <= on:
+            since = date.fromisoformat(policy["from"]) if policy.get("from") else effective_from
+            # No version governs anything before it is in force itself.
+            if max(since, effective_from) <= on:
                 found = published(id)
     return found
 
 
-def _later(procedure_id: UUID) -> list[tuple[int, dict[str, Any], UUID]]:
+def _later(procedure_id: UUID) -> list[tuple[int, dict[str, Any], date, UUID]]:
     rows = ProcedureVersion.objects.filter(procedure_id=procedure_id, published_at__isnull=False)
-    return list(rows.exclude(in_flight={}).order_by("number").values_list("number", "in_flight", "id"))
+    fields = ("number", "in_flight", "effective_from", "id")
+    return list(rows.exclude(in_flight={}).order_by("number").values_list(*fields))
 
 
 @dataclass(frozen=True)

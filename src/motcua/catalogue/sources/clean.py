@@ -39,7 +39,7 @@ def clean_text(text: str) -> Cleaned:
     """
     lined = _LINE_END.sub("\n", text)
     bulleted = _BULLET.sub("- ", lined)
-    shown = "".join(map(_visible, bulleted))
+    shown = bulleted.translate(_SHOWN)
     composed = unicodedata.normalize("NFC", shown)
     faults = []
     if composed != shown:
@@ -49,13 +49,17 @@ def clean_text(text: str) -> Cleaned:
     return Cleaned(_BLANKS.sub(" ", composed).strip(), tuple(faults))
 
 
-def _visible(char: str) -> str:
-    if char == "\n":
-        return char
-    if char.isspace():
-        return " "
-    odd = char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs")
-    return "" if odd else char
+class _Shown(dict[int, str]):
+    """What each character becomes, found out once: the catalogue has five million of them and few that differ."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        odd = char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs")
+        self[code] = char if char == "\n" else " " if char.isspace() else "" if odd else char
+        return self[code]
+
+
+_SHOWN: Final = _Shown()
 
 
 def lines(text: str) -> list[str]:

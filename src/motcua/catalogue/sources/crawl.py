@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from motcua.catalogue.format_values import PROCEDURE_CODE
 from motcua.catalogue.sources import channels, clean, legal, papers, words
 from motcua.catalogue.sources.reading import Doubt, Held, Reading, Reason
 from motcua.kit.text import fold
@@ -16,7 +17,6 @@ _RAW_NAME = re.compile(r"Tên thủ tục(.*?)Mã thủ tục", re.DOTALL)
 _HEAD = 6_000
 _STEPS, _WAYS = "Trình Tự Thực Hiện", "Cách Thức Thực HiệnHình thức nộp"
 _NEEDED = ("ma_thu_tuc", "ten_thu_tuc", "linh_vuc", "cach_thuc_thuc_hien")
-_CODE = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
 _PORTAL = re.compile(r"https://dichvucong\.gov\.vn/[!-~]+")
 
 
@@ -37,7 +37,7 @@ def _hold(reading: Reading, raw: Mapping[str, str]) -> None:
     for key in _NEEDED:
         if not raw.get(key, "").strip():
             reading.held.append(Held(key, Reason.MISSING_FIELD))
-    if reading.code and not _CODE.fullmatch(reading.code):
+    if reading.code and not PROCEDURE_CODE.fullmatch(reading.code):
         reading.held.append(Held("ma_thu_tuc", Reason.MISSING_FIELD))
     # The page's own text names its procedure too: where it names another one, a wrong page was kept.
     page = clean.clean_text(raw.get("raw_text", "")[:_HEAD]).text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from motcua.catalogue.format_values import PROCEDURE_CODE
 from motcua.catalogue.sources.faults import SourceFault, read_source
 from motcua.catalogue.sources.textfile import decode_text
 from motcua.catalogue.sources.workbook import Row, Workbook, open_workbook
 from motcua.kit.text import nfc, squeeze
 
 HEADER: Final = ("Mã số", "Tên", "Cơ quan ban hành", "Cơ quan thực hiện", "Lĩnh vực")
-CODE: Final = re.compile(r"[1-9]\.[0-9]{6}(\.[0-9A-Z]+)*")
 _DELIMITERS: Final = ",;\t"
 
 
@@ -122,7 +121,7 @@ def _below_header(rows: Iterable[Row], file: str) -> Iterator[Row]:
 
 def _row(row: Row, file: str) -> ListRow:
     code, name, issued_by, _, domain = (_tidy(row.at(column)) for column in range(len(HEADER)))
-    if not CODE.fullmatch(code):
+    if not PROCEDURE_CODE.fullmatch(code):
         problem = f"mã số “{code[:40]}” phải có dạng 1.000094; đặt cột mã là kiểu chữ rồi sửa lại."
         raise _fault(problem, file, 0, row.number)
     if not name:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from motcua.catalogue.format_values import PROCEDURE_CODE
 from motcua.catalogue.sources import words
 from motcua.catalogue.sources.channels import Methods, read_rows
 from motcua.catalogue.sources.clean import one_line
 from motcua.catalogue.sources.crawl import blank_or, first_line, portal_address
 from motcua.catalogue.sources.fees import read_fee
-from motcua.catalogue.sources.lists import CODE
 from motcua.catalogue.sources.method_table import CHANNELS, MethodCell
 from motcua.catalogue.sources.reading import Cells, Doubt, Held, Reading, Reason
 from motcua.catalogue.sources.structured import (
@@ -61,10 +61,10 @@ def _hold(reading: Reading, record: Mapping[str, Any]) -> None:
     rows = rows_of(record, _METHODS)
     if not any(_channel(row) for row in rows):
         reading.held.append(Held(_METHODS, Reason.UNKNOWN_CHANNEL if rows else Reason.MISSING_FIELD))
-    if reading.code and not CODE.fullmatch(reading.code):
+    if reading.code and not PROCEDURE_CODE.fullmatch(reading.code):
         reading.held.append(Held("ma_tthc", Reason.MISSING_FIELD))
     if fold(text_of(record, "trang_thai")) not in _PUBLIC:
-        reading.held.append(Held("trang_thai", "not public"))
+        reading.held.append(Held("trang_thai", Reason.NOT_PUBLIC))
 
 
 def _fill(reading: Reading, record: Mapping[str, Any]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from motcua.catalogue.format_values import PROCEDURE_CODE
 from motcua.catalogue.sources.jsontext import Record
-from motcua.catalogue.sources.lists import CODE
 from motcua.catalogue.sources.workbook import Row, Workbook
 from motcua.kit.text import fold, nfc, squeeze
 
@@ -72,7 +72,7 @@ def _is_procedure(row: Row, book: Workbook) -> bool:
     code = _code(row)
     if row.number < _FIRST_ROW or row.at(0).strip() == "STT" or sum(map(bool, row.cells)) < _LEAST_CELLS:
         return False
-    if not CODE.fullmatch(code):
+    if not PROCEDURE_CODE.fullmatch(code):
         problem = f"mã thủ tục “{code[:40]}” phải có dạng 1.000288; sửa lại, để ô là kiểu chữ."
         raise book.fault(problem, cell=f"B{row.number}")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +48,7 @@ _SEVERAL = re.compile(
     rf";.|[.:,]\s*[-+*•]\s|\s[-+*]\s+[{_UPPER}]"
     r"| và (?:các )?(?:bản|giấy|văn bản|tài liệu|quyết định|hợp đồng|danh sách|hồ sơ)\b"
 )
-_IF_ANY = re.compile(r"\(nếu có\)\s*[.;,]*$", re.IGNORECASE)
+_IF_ANY = re.compile(r"\(nếu có\)", re.IGNORECASE)
 _IF_ANY_CASE = re.compile(
     r"\((?:áp dụng )?(?:đối với|trường hợp|trong trường hợp|nếu|khi)\s[^()]*(?:\([^()]*\)[^()]*)*\)\s*[.;,]*$",
     re.IGNORECASE,
@@ -145,7 +146,7 @@ def form_of(name: str) -> str | None:
 def is_required(name: str) -> bool:
     """Tell whether the name asks for the paper without a condition that it states itself.
 
-    A condition at the end counts only where the name lists nothing: in a list it belongs to the last entry.
+    A condition counts only where the name lists nothing: in a list it belongs to one of the entries.
     """
     if _CONDITION.match(name):
         return False
@@ -165,3 +166,29 @@ def is_shown_only(name: str) -> bool:
 def is_remark(name: str) -> bool:
     """Tell whether a row is no paper by its look: a heading that ends with a colon, or what a person or an office does."""
     return name.endswith(":") or bool(_REMARK.match(name)) or fold(name) in _HEADINGS
+
+
+def paper_keys(papers: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Return a key for each paper of a record, given as (name, order): its first words, numbered where several
+    share them.
+
+    The number follows `order`, not the place in the record, so that a page that shows its rows in another order
+    gives the same keys.
+    """
+    drafts = list(papers)
+    alike: dict[str, list[int]] = {}
+    for index, (name, _) in enumerate(drafts):
+        alike.setdefault("-".join(fold(name).split()[:8])[:80].strip("-") or "giay-to", []).append(index)
+    keys = [""] * len(drafts)
+    for key, indexes in alike.items():
+        indexes.sort(key=lambda index: drafts[index][1])
+        for rank, index in enumerate(indexes, 1):
+            keys[index] = key if rank == 1 else f"{key}-{rank}"
+    seen: set[str] = set()
+    for index, key in enumerate(keys):
+        # A name of its own may already end in a number.
+        while key in seen:
+            key += "-2"
+        seen.add(key)
+        keys[index] = key
+    return keys

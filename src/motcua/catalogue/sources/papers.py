@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,6 +19,7 @@ from motcua.catalogue.sources.paper_names import (
     is_remark,
     is_required,
     is_shown_only,
+    paper_keys,
     read_name,
     without_bullet,
 )
@@ -125,7 +125,7 @@ def read_papers(cell: str, *, page: str = "") -> Papers:
         drafts += [(section, row, read_name(row.source)) for row in rows if section]
     drafts = _once(papers, drafts)
     _add_ordinary_case(papers, drafts)
-    for (section, row, name), key in zip(drafts, _keys(drafts), strict=True):
+    for (section, row, name), key in zip(drafts, _keys_of(drafts), strict=True):
         _add(papers, section, row, name, key)
     return papers
 
@@ -206,34 +206,8 @@ def _add_ordinary_case(papers: Papers, drafts: list[tuple[_Section, _Row, PaperN
         papers.cases.insert(0, {"key": "ordinary", "vi": "Thông thường"})
 
 
-def _keys(drafts: list[tuple[_Section, _Row, PaperName]]) -> list[str]:
-    """Return a key for each row: the first words of its name, with a number where several share them.
-
-    The number follows the order of the whole names and headings, so that a page that shows its rows in another
-    order gives the same keys.
-    """
-    alike: dict[str, list[int]] = defaultdict(list)
-    for index, (_, _, name) in enumerate(drafts):
-        alike["-".join(fold(name.text).split()[:8])[:80].strip("-") or "giay-to"].append(index)
-    keys = [""] * len(drafts)
-    for key, indexes in alike.items():
-        indexes.sort(
-            key=lambda index: (drafts[index][2].text, drafts[index][0].heading, drafts[index][1].source)
-        )
-        for rank, index in enumerate(indexes, 1):
-            keys[index] = key if rank == 1 else f"{key}-{rank}"
-    return _distinct(keys)
-
-
-def _distinct(keys: list[str]) -> list[str]:
-    """Lengthen a key such as "giay-to-2" that a name of its own already has."""
-    seen: set[str] = set()
-    for index, key in enumerate(keys):
-        while key in seen:
-            key += "-2"
-        seen.add(key)
-        keys[index] = key
-    return keys
+def _keys_of(drafts: list[tuple[_Section, _Row, PaperName]]) -> list[str]:
+    return paper_keys((name.text, (name.text, section.heading, row.source)) for section, row, name in drafts)
 
 
 def _add(papers: Papers, section: _Section, row: _Row, name: PaperName, key: str) -> None:

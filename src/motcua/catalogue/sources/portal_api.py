@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from motcua.catalogue.format_values import PROCEDURE_CODE
 from motcua.catalogue.sources import words
 from motcua.catalogue.sources.channels import Methods, read_rows
 from motcua.catalogue.sources.clean import one_line
 from motcua.catalogue.sources.crawl import blank_or
 from motcua.catalogue.sources.fees import FeeReading, fee_of_amount, read_fee
-from motcua.catalogue.sources.lists import CODE
 from motcua.catalogue.sources.method_cases import ORDINARY
 from motcua.catalogue.sources.method_table import MethodCell
 from motcua.catalogue.sources.reading import Cells, Doubt, Held, Reading, Reason
@@ -102,12 +102,12 @@ def _hold(reading: Reading, record: Mapping[str, Any]) -> None:
     rows = rows_of(record, _METHODS)
     if not any(text_of(row, "submissionMethod") in _CHANNELS for row in rows):
         reading.held.append(Held(_METHODS, Reason.UNKNOWN_CHANNEL if rows else Reason.MISSING_FIELD))
-    if reading.code and not CODE.fullmatch(reading.code):
+    if reading.code and not PROCEDURE_CODE.fullmatch(reading.code):
         reading.held.append(Held("code", Reason.MISSING_FIELD))
     if text_of(record, "state") not in _PUBLIC:
-        reading.held.append(Held("state", "not public"))
+        reading.held.append(Held("state", Reason.NOT_PUBLIC))
     if record.get("isInternal") is True:
-        reading.held.append(Held("isInternal", "not public"))
+        reading.held.append(Held("isInternal", Reason.NOT_PUBLIC))
 
 
 def _fill(reading: Reading, record: Mapping[str, Any]) -> None:

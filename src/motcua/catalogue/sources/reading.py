@@ -43,6 +43,7 @@ class Reason(StrEnum):
     DIFFERS_FROM_KEPT = "differs from the version kept by hand"
     TWO_RECORDS = "two records with one code"
     MISSING_FIELD = "missing field"
+    NOT_PUBLIC = "not public"
     # Not a fault of the source: no person has confirmed the limits yet, or a person set a value unasked.
     UNCONFIRMED = "unconfirmed limit"
     SET_BY_HAND = "set by hand"

@@ -9,17 +9,23 @@ from datetime import date
 from typing import Any, Final
 
 from motcua.catalogue.format_records import LegalKind
+from motcua.catalogue.format_values import RESULT_CODE
 from motcua.catalogue.sources.channels import Methods
 from motcua.catalogue.sources.clean import clean_text, one_line
 from motcua.catalogue.sources.crawl import shell, with_cases
 from motcua.catalogue.sources.legal import read_reference
-from motcua.catalogue.sources.paper_names import form_of, is_required, is_shown_only, without_bullet
+from motcua.catalogue.sources.paper_names import (
+    form_of,
+    is_required,
+    is_shown_only,
+    paper_keys,
+    without_bullet,
+)
 from motcua.catalogue.sources.papers import Papers
 from motcua.catalogue.sources.reading import Cells, Doubt, Reading, Reason
 from motcua.catalogue.sources.words import is_blank, read_steps
 from motcua.kit.text import fold
 
-_RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{6}")
 _DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _NO_QUANTITY: Final = "Nguồn không ghi số lượng bản chính, bản sao."
 _MOST_COPIES: Final = 99
@@ -165,7 +171,7 @@ def read_result_rows(rows: Sequence[tuple[str, str]]) -> tuple[list[dict[str, ob
         code, name = one_line(written), without_bullet(title)
         if not name and not code:
             continue
-        known = _RESULT_CODE.fullmatch(code) is not None
+        known = RESULT_CODE.fullmatch(code) is not None
         results.append({"code": code if known else None, "vi": name or code})
         if not known:
             doubts.append(Doubt(f"result.{len(results)}", code or name, "", Reason.UNKNOWN_RESULT_CODE))
@@ -235,7 +241,7 @@ def read_paper_groups(groups: Sequence[PaperGroup]) -> Papers:
         _doubt_lone_heading(papers, groups)
     if not drafts:
         papers.doubts.append(Doubt("components", "", "", Reason.MISSING_FIELD))
-    for (group, row), key in zip(drafts, _keys(drafts), strict=True):
+    for (group, row), key in zip(drafts, _keys_of(drafts), strict=True):
         _add_paper(papers, row, key, cases[group.heading])
     return papers
 
@@ -263,31 +269,10 @@ def _doubt_lone_heading(papers: Papers, groups: Sequence[PaperGroup]) -> None:
             papers.doubts.append(Doubt("case.1", group.heading, "", Reason.UNCLEAR_CASE))
 
 
-def _keys(drafts: Sequence[tuple[PaperGroup, PaperRow]]) -> list[str]:
-    """Return a key for each row: the first words of its name, numbered in the order of names and headings."""
-    alike: dict[str, list[int]] = {}
-    for index, (_, row) in enumerate(drafts):
-        words = fold(without_bullet(row.name)).split()[:8]
-        alike.setdefault("-".join(words)[:80].strip("-") or "giay-to", []).append(index)
-    keys = [""] * len(drafts)
-    for key, indexes in alike.items():
-        indexes.sort(
-            key=lambda index: (drafts[index][1].name, drafts[index][0].heading, drafts[index][1].code)
-        )
-        for rank, index in enumerate(indexes, 1):
-            keys[index] = key if rank == 1 else f"{key}-{rank}"
-    return _distinct(keys)
-
-
-def _distinct(keys: list[str]) -> list[str]:
-    """Lengthen a key such as "giay-to-2" that a name of its own already has."""
-    seen: set[str] = set()
-    for index, key in enumerate(keys):
-        while key in seen:
-            key += "-2"
-        seen.add(key)
-        keys[index] = key
-    return keys
+def _keys_of(drafts: Sequence[tuple[PaperGroup, PaperRow]]) -> list[str]:
+    return paper_keys(
+        (without_bullet(row.name), (row.name, group.heading, row.code)) for group, row in drafts
+    )
 
 
 def _add_paper(papers: Papers, row: PaperRow, key: str, case: str | None) -> None:

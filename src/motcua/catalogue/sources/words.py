@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from motcua.catalogue.format_records import Audience, Level
+from motcua.catalogue.format_values import RESULT_CODE
 from motcua.catalogue.sources.clean import lines, one_line, strip_footer
 from motcua.catalogue.sources.reading import Doubt, Reason
 from motcua.kit.text import fold
@@ -94,7 +95,7 @@ _CANONICAL: Final[dict[str, tuple[str, ...]]] = {
 }
 _SPELLINGS: Final = {fold(name): kept for kept, names in _CANONICAL.items() for name in (kept, *names)}
 
-_RESULT_CODE = re.compile(r"KQ\.[A-Z][0-9]{2}\.[0-9]{6}(?![0-9])")
+_RESULT_CODE = re.compile(rf"(?:{RESULT_CODE.pattern})(?![0-9])")
 # Codes that ministries made up themselves; after them comes the next name, which begins with a capital.
 _ODD_CODE = re.compile(
     r"(?:[A-Z0-9]+[.-])+(?:KQ[.-]?)?[0-9]+|[0-9]+|[a-z0-9]+(?=[A-ZĐÁÂÔƠƯỦÝ])|[A-Z0-9]+$|[a-z0-9]+$"
