@@ -21,6 +21,7 @@ def _again(kind: str) -> None:
 
 
 def test_each_move_that_concerns_the_applicant_is_told_once(world: World, outbox: Any) -> None:
+    outbox()  # what publishing the procedure owes
     story = world.a_dossier().accepted()
     world.later(days=3)
     story.supplement_requested()

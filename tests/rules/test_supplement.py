@@ -1,6 +1,6 @@
 import pytest
 
-from motcua.rules.supplement import Fault, SupplementRefused, check_request
+from motcua.rules.supplement import Fault, SupplementRefused, check_listed, check_request
 
 LISTED = {"application", "birth_certificate"}
 GOOD = Fault("birth_certificate", "Bản sao mờ", "Nộp bản sao rõ chữ")
@@ -42,6 +42,24 @@ def test_an_unlawful_request_is_refused_by_code(
     with pytest.raises(SupplementRefused) as refused:
         check_request(asked, LISTED, ground, earlier)
     assert (refused.value.code, refused.value.keys) == (code, keys)
+
+
+@pytest.mark.parametrize(("ground", "earlier"), [("Điều 9", 0), (" ", 0), ("Điều 9", 1)])
+def test_a_paper_beyond_the_list_is_refused_before_anything_else_is_asked(ground: str, earlier: int) -> None:
+    with pytest.raises(SupplementRefused) as refused:
+        check_request(
+            [Fault("will", "", "")],
+            LISTED,
+            ground,
+            earlier,
+            unlisted=["Sổ  hộ khẩu ", " ", "will", "Sổ hộ khẩu"],
+        )
+    assert (refused.value.code, refused.value.keys) == ("not_listed", ("will", "Sổ hộ khẩu"))
+
+
+def test_blank_names_ask_for_nothing() -> None:
+    check_request([GOOD], LISTED, "Điều 9", 0, unlisted=["", " \n"])
+    check_listed(["application"], LISTED, [""])
 
 
 def test_another_law_may_allow_a_second_request() -> None:

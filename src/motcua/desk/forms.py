@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -102,7 +103,34 @@ class ReturnForm(MoveForm):
     )
 
 
-class SupplementForm(MoveForm):
+class ListedPapersForm(MoveForm):
+    """A form over the papers of a procedure, with a place for those that officers want beside them.
+
+    What is written there is always refused: the place exists so that the wish is answered on screen and
+    counted, and not made by telephone.
+    """
+
+    unlisted = forms.CharField(
+        label=lazy("Giấy tờ không có trong danh mục"),
+        max_length=500,
+        required=False,
+        help_text=lazy(
+            "Không được yêu cầu giấy tờ ngoài danh mục, kể cả qua điện thoại. Ghi tên ở đây thì yêu cầu bị từ "
+            "chối, lần yêu cầu được ghi lại để người phụ trách kiến nghị sửa thủ tục nếu thật sự cần."
+        ),
+        widget=_area(2),
+    )
+
+    def unlisted_names(self) -> list[str]:
+        """Return the papers beyond the list that were asked for: one a line, then keys that no page offers."""
+        typed = str(self.cleaned_data.get("unlisted") or "").splitlines()
+        return [name.strip() for name in typed if name.strip()] + self._tampered()
+
+    def _tampered(self) -> list[str]:
+        return []
+
+
+class SupplementForm(ListedPapersForm):
     """Every fault at once, each on a listed paper, with what is wrong and how to put it right."""
 
     ground = forms.CharField(
@@ -145,7 +173,7 @@ class SupplementForm(MoveForm):
             if remedy and not fault:
                 said = _("Ghi rõ “%(paper)s” sai hoặc thiếu gì") % name
                 self.add_error(f"sai-{item.key}", ValidationError(said, code="no_fault"))
-        if not self.errors and not self.faults():
+        if not self.errors and not self.faults() and not self.unlisted_names():
             raise ValidationError(words.refusal("no_fault"), code="no_fault")
         return cleaned
 
@@ -153,17 +181,34 @@ class SupplementForm(MoveForm):
         """Return what is asked."""
         given = self.cleaned_data
         return [
-            FaultData(item.key, given[f"sai-{item.key}"], given[f"sua-{item.key}"])
+            # A box that was found wanting is no longer there, when the form is only sent to be refused.
+            FaultData(item.key, given[f"sai-{item.key}"], given.get(f"sua-{item.key}") or "")
             for item in self.listed
             if given.get(f"sai-{item.key}")
         ]
 
+    def _tampered(self) -> list[str]:
+        known = {item.key for item in self.listed}
+        given = (name.partition("-") for name, value in self.data.items() if str(value).strip())
+        keys = (key for part, _dash, key in given if part in ("sai", "sua") and key not in known)
+        return list(dict.fromkeys(keys))
 
-class ResubmitForm(MoveForm):
+
+class ResubmitForm(ListedPapersForm):
     """Which of the asked papers came over the counter."""
 
-    def __init__(self, data: Any = None, *, asked: Sequence[ComponentRecord], **options: Any) -> None:
+    field_order = ("revision", "papers", "unlisted")
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        asked: Sequence[ComponentRecord],
+        listed: Sequence[ComponentRecord],
+        **options: Any,
+    ) -> None:
         super().__init__(data, **options)
+        self.known = {item.key for item in (*asked, *listed)}
         choices = [(item.key, item.name.en if words.in_english() else item.name.vi) for item in asked]
         self.fields["papers"] = forms.MultipleChoiceField(
             label=_("Giấy tờ nhận tại quầy"),
@@ -171,3 +216,8 @@ class ResubmitForm(MoveForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": _("Đánh dấu giấy tờ đã nhận tại quầy")},
         )
+        self.order_fields(self.field_order)
+
+    def _tampered(self) -> list[str]:
+        given = self.data.getlist("papers") if isinstance(self.data, QueryDict) else []
+        return [key for key in dict.fromkeys(given) if key not in self.known]

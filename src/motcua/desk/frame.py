@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import User
+from motcua.catalogue.access import boards_for
 from motcua.dossiers import queries, words
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
 
 _WORK = frozenset({"receive", "solve", "head", "sign"})
+_ANSWERS = frozenset({"head", "administer"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Officer:
     def agencies(self) -> set[UUID]:
         """Agencies where this person works."""
         return {duty.agency_id for duty in self.duties if duty.role in _WORK}
+
+    @property
+    def headed(self) -> set[UUID]:
+        """Agencies that this person heads or administers."""
+        return {duty.agency_id for duty in self.duties if duty.role in _ANSWERS}
+
+    @property
+    def sees_province(self) -> bool:
+        """Whether this person oversees every agency."""
+        return any(duty.role == "see_province" for duty in self.duties)
 
     @property
     def functions(self) -> set[tuple[UUID, str]]:
@@ -76,8 +88,11 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
             ("desk:awaiting", _("Chờ bổ sung"), None),
             ("desk:late", _("Quá hạn"), _count(queries.late_count(who.agencies, at=who.at))),
         ]
+    if who.headed or who.sees_province:
+        entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục"), None))
     if any(duty.role in ("see_agency", "see_province") for duty in who.duties):
         entries.append(("office:figures", _("Số liệu"), None))
+    entries += [(name, label, None) for name, label in _catalogue(who)]
     return [
         {
             "url": (url := reverse(name)),
@@ -87,6 +102,25 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
         }
         for name, label, count in entries
     ]
+
+
+def _catalogue(who: Officer) -> list[tuple[str, str]]:
+    """Return the entries of those who keep the catalogue; the office's own menu says the same of them."""
+    keeps = any(duty.function == "reform" or duty.role == "administer" for duty in who.duties)
+    reads = keeps or any(duty.role == "head" for duty in who.duties)
+    entries = []
+    if reads:
+        entries += [
+            ("office:current", _("Danh mục cập nhật")),
+            ("office:doubts", _("Xác nhận thủ tục")),
+        ]
+    if keeps:
+        entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
+    if reads:
+        entries.append(("office:announcements", _("Quyết định công bố")))
+    if boards_for(who.duties).any:
+        entries.append(("office:boards", _("Niêm yết")))
+    return entries
 
 
 def _count(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.views import dossier, intake, moves, queues
+from motcua.desk.views import dossier, intake, moves, queues, unlisted
 
 app_name = "desk"
 _DOSSIER = "ho-so/<uuid:id>/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cho-tra/", queues.to_return, name="to_return"),
     path("cho-bo-sung/", queues.awaiting, name="awaiting"),
     path("tre-han/", queues.late, name="late"),
+    path("ngoai-danh-muc/", unlisted.unlisted, name="unlisted"),
     path("tim/", queues.find, name="find"),
     path("tiep-nhan/", intake.choose, name="intake"),
     path("tiep-nhan/<str:code>/", intake.intake, name="intake_form"),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from motcua.calendars.queries import working_calendar
 from motcua.dossiers import words
+from motcua.dossiers.queries import noted
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
 from motcua.rules.clock import ClockEntry
@@ -41,6 +42,8 @@ _EVENTS = {
     "dossier.accepted": lazy("Tiếp nhận, hẹn trả kết quả"),
     "dossier.refused": lazy("Từ chối tiếp nhận"),
     "dossier.supplement_requested": lazy("Yêu cầu bổ sung"),
+    "dossier.unlisted_paper_refused": lazy("Yêu cầu giấy tờ ngoài danh mục: bị từ chối"),
+    "dossier.version_changed": lazy("Thủ tục có phiên bản mới"),
     "dossier.resubmitted": lazy("Đã nộp bổ sung"),
     "dossier.handed_over": lazy("Chuyển bước"),
     "dossier.deadline_extended": lazy("Xin lỗi và gia hạn"),
@@ -123,5 +126,8 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
     if entry.kind == "dossier.handed_over":
         going = {"from": steps.get(data["from_step"], ""), "to": steps.get(data["to_step"], "")}
         meta.append(_("%(from)s → %(to)s") % going)
+    if entry.kind == "dossier.version_changed":
+        said = words.version_change(noted(data, at=entry.at))
+        meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))
     meta.extend(str(data[key]) for key in ("reason", "ground", "note", "legal_basis") if data.get(key))
     return {"title": str(_EVENTS.get(entry.kind, entry.kind)), "state": "done", "meta": meta}

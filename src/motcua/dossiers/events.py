@@ -73,6 +73,35 @@ class SupplementRequested(DossierEvent):
 
 
 @dataclass(frozen=True)
+class UnlistedPaperRefused(JournalEvent):
+    """Somebody tried to get papers that the procedure does not list; it was refused.
+
+    `attempts` are the rows that hold the papers' names as they were typed.
+    """
+
+    kind: ClassVar[str] = "dossier.unlisted_paper_refused"
+    subject_kind: ClassVar[str] = "dossier"
+    attempts: tuple[UUID, ...]
+    occasion: str
+
+
+@dataclass(frozen=True)
+class VersionChanged(JournalEvent):
+    """A later version of the procedure holds for new dossiers; what this one keeps and what it follows.
+
+    `follows` gives for each field the day from which it holds, None for at once.
+    """
+
+    kind: ClassVar[str] = "dossier.version_changed"
+    subject_kind: ClassVar[str] = "dossier"
+    version: UUID
+    number: int
+    effective_from: date
+    stays: tuple[str, ...]
+    follows: dict[str, str | None]
+
+
+@dataclass(frozen=True)
 class DossierResubmitted(DossierEvent):
     """The applicant completed the dossier."""
 

@@ -1,20 +1,29 @@
-"""What is told to people when their dossier moves; run by the outbox, each message queued once."""
+"""What is told to people when their dossier moves, what a new version changes, and how much is asked for."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
+from motcua.catalogue.actions import set_uses
 from motcua.catalogue.queries import published
 from motcua.dossiers import words
+from motcua.dossiers.actions import note_version
 from motcua.dossiers.models import Dossier, Party
+from motcua.dossiers.queries import uses_since
 from motcua.dossiers.tracking import address_of
 from motcua.journal.events import Happened
-from motcua.kit import clock
+from motcua.kit import clock, sql
+from motcua.kit.jobs import fresh_connection
 from motcua.notifications.actions import queue_message, send_waiting
+
+_A_YEAR = timedelta(days=365)
 
 _Text = Callable[[Dossier, dict[str, Any]], str]
 
@@ -98,3 +107,39 @@ _TEXTS: dict[str, _Text] = {
     "dossier.decided": lambda dossier, data: _decided(dossier),
     "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
 }
+
+
+# By the versioned function of the job library, in the reaction's own transaction.
+_NOTE_LATER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+  'upkeep', %s, 0, %s, NULL, jsonb_build_object('version_id', %s::text), NULL
+)::procrastinate_job_to_defer_v1])
+"""
+
+
+def note_new_version(happened: Happened) -> None:
+    """Queue the job that notes for running dossiers what a version changes for them.
+
+    The first version changes nothing for anybody. Run twice it queues the job twice, which then finds nothing.
+    """
+    if happened.data["number"] > 1:
+        version = happened.data["version"]
+        sql.row(_NOTE_LATER, [note_running_dossiers.name, f"dossiers.version.{version}", version])
+
+
+@app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
+def note_running_dossiers(version_id: str) -> None:
+    """Note for every running dossier of an earlier version what this one changes; each batch is committed."""
+    last = None
+    while last := note_version(UUID(version_id), at=clock.now(), after=last):
+        pass
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.count_uses")
+@fresh_connection
+def count_uses(timestamp: int) -> None:
+    """Count what was filed in the last 365 days, so that what people need most is found first."""
+    now = clock.now()
+    set_uses(uses_since(now - _A_YEAR, until=now))

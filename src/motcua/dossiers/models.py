@@ -16,6 +16,10 @@ def _choices(values: type) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
 
 
+# Accepted and not yet returned: these hold to the version that acceptance pinned.
+IN_FLIGHT = (State.IN_PROGRESS.value, State.PAUSED.value, State.DECIDED.value)
+
+
 class Door(models.Model):
     """A door through which dossiers come in, open in a period of local days, by a legal act."""
 
@@ -151,6 +155,9 @@ class Dossier(models.Model):
                 condition=Q(state="decided"),
                 name="dossier_to_return",
             ),
+            models.Index(
+                fields=["procedure", "id"], condition=Q(state__in=IN_FLIGHT), name="dossier_in_flight"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -241,6 +248,59 @@ class SupplementRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.made_at}"
+
+
+class UnlistedPaperAttempt(models.Model):
+    """Somebody tried to get a paper that the procedure does not list: refused, and kept to be counted.
+
+    The name is as it was typed. It stands here and in no event, because people write names of people into it.
+    """
+
+    class Occasion(models.TextChoices):
+        REQUEST = "request", "Yêu cầu bổ sung"
+        COUNTER = "counter", "Nhận bổ sung tại quầy"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    # Where it was tried: the receiving agency before acceptance and at the counter, else the competent one.
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.UUIDField(null=True)
+    label = models.CharField(max_length=160)
+    occasion = models.CharField(max_length=8, choices=Occasion.choices)
+    name = models.CharField(max_length=240)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-at"], name="attempt_agency"),
+            models.Index(fields=["-at"], name="attempt_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.at}"
+
+
+class VersionChange(models.Model):
+    """What a later version of its procedure changes for a dossier that runs under an earlier one.
+
+    `stays` lists what the version changes and this dossier keeps, `follows` what it takes over, each with its
+    day (YYYY-MM-DD, or null for at once). Written once for a dossier and a version.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.PROTECT, related_name="version_changes", db_index=False
+    )
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stays = models.JSONField(default=list)
+    follows = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "version"], name="version_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.version_id}"
 
 
 class Result(models.Model):

@@ -1,13 +1,14 @@
 """Words for the codes of a dossier, in the reader's language; interfaces and messages share them."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from motcua.dossiers.queries import VersionNote
 from motcua.rules.deadlines import Due, Limit, Reason, Unit
 from motcua.rules.localday import local
 from motcua.rules.transitions import Move, State
@@ -64,7 +65,14 @@ _REFUSALS = {
         "Cổng của tỉnh hiện không nhận hồ sơ trực tuyến. Hãy nộp tại Cổng Dịch vụ công quốc gia."
     ),
     "not_competent": lazy("Cơ quan này không giải quyết thủ tục đã chọn. Hãy chọn cơ quan khác."),
-    "not_listed": lazy("Chỉ được yêu cầu giấy tờ có trong danh mục của thủ tục."),
+    "not_listed": lazy(
+        "Không được yêu cầu “%(papers)s”: giấy tờ này không có trong danh mục của thủ tục. "
+        "Yêu cầu chưa gửi đi; lần yêu cầu này được ghi lại."
+    ),
+    "limit_unconfirmed": lazy(
+        "Thời hạn của thủ tục này chưa được xác nhận nên chưa thể hẹn ngày trả kết quả. "
+        "Hãy đề nghị cơ quan kiểm soát thủ tục hành chính xác nhận thời hạn trong danh mục rồi tiếp nhận lại."
+    ),
     "no_fault": lazy("Chọn ít nhất một giấy tờ cần bổ sung."),
     "no_ground": lazy("Ghi căn cứ của yêu cầu bổ sung."),
     "no_remedy": lazy("Với mỗi giấy tờ đã chọn, ghi rõ sai ở đâu và cách sửa."),
@@ -219,3 +227,45 @@ LOOKS = {
     "identity_register": lazy("xem số định danh để tra cứu cơ sở dữ liệu"),
     "identity_return": lazy("xem số định danh để xác minh người nhận kết quả"),
 }
+
+
+_FIELDS = {
+    "components": lazy("giấy tờ"),
+    "fees": lazy("phí, lệ phí"),
+    "limit": lazy("thời hạn"),
+    "results": lazy("kết quả"),
+    "steps": lazy("trình tự"),
+    "conditions": lazy("điều kiện"),
+    "competent": lazy("cơ quan giải quyết"),
+    "legal_bases": lazy("căn cứ pháp lý"),
+}
+# What of a version concerns the applicant; the rest is the agency's business.
+FOR_APPLICANT = ("components", "fees", "limit", "results")
+
+
+def version_change(note: VersionNote, *, fields: Collection[str] = tuple(_FIELDS)) -> str:
+    """Say in one sentence what a later version changes for a running dossier; empty for none of these fields."""
+    parts = [
+        _followed(field, note.follows[field])
+        for field in _FIELDS
+        if field in note.follows and field in fields
+    ]
+    stays = [field for field in _FIELDS if field in note.stays and field in fields]
+    if others := ", ".join(str(_FIELDS[field]) for field in stays if field != "limit"):
+        parts.append(_("%(what)s giữ như cũ") % {"what": others})
+    if "limit" in stays:
+        parts.append(_("thời hạn giữ như đã hẹn"))
+    if not parts:
+        return ""
+    known = {"n": note.number, "day": _day(note.effective_from), "what": "; ".join(parts)}
+    return _("Phiên bản %(n)s của thủ tục (từ %(day)s): %(what)s.") % known
+
+
+def _followed(field: str, since: date | None) -> str:
+    if since is None:
+        return _("%(what)s theo bản mới") % {"what": _FIELDS[field]}
+    return _("%(what)s theo bản mới từ %(day)s") % {"what": _FIELDS[field], "day": _day(since)}
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"

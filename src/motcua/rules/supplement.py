@@ -20,7 +20,8 @@ class Fault:
 class SupplementRefused(Refusal):
     """The request may not go out.
 
-    Codes: already_asked, no_ground, no_fault, not_listed, no_remedy; `keys` are the components it is about.
+    Codes: not_listed, already_asked, no_ground, no_fault, no_remedy; `keys` are the components it is about,
+    for not_listed also the names of papers that have no key because the procedure does not know them.
     """
 
     def __init__(self, code: str, keys: tuple[str, ...] = ()) -> None:
@@ -34,11 +35,15 @@ def check_request(
     ground: str,
     earlier_requests: int,
     allowed: int = 1,
+    unlisted: Sequence[str] = (),
 ) -> None:
     """Let a sound request pass; `SupplementRefused` with the first code that applies and all its components.
 
     `listed` are the component keys of the procedure, `allowed` how many requests the law of the day allows.
+    `unlisted` are names of further papers that are wanted although the procedure does not list them: what the
+    law forbids outright comes before what is merely incomplete.
     """
+    check_listed([item.component_key for item in asked], listed, unlisted)
     if earlier_requests >= allowed:
         raise SupplementRefused("already_asked")
     if not ground.strip():
@@ -47,9 +52,19 @@ def check_request(
         raise SupplementRefused("no_fault")
     at_fault = {
         "no_fault": [item.component_key for item in asked if not item.fault.strip()],
-        "not_listed": [item.component_key for item in asked if item.component_key not in listed],
         "no_remedy": [item.component_key for item in asked if not item.remedy.strip()],
     }
     for code, keys in at_fault.items():
         if keys:
             raise SupplementRefused(code, tuple(dict.fromkeys(keys)))
+
+
+def check_listed(keys: Sequence[str], listed: Collection[str], unlisted: Sequence[str] = ()) -> None:
+    """Let papers pass that the procedure lists; `SupplementRefused` (not_listed) with all others.
+
+    Its `keys` are the keys that are not listed, then the names of `unlisted`, each once.
+    """
+    beyond = [key for key in keys if key not in listed]
+    beyond += [name for name in (" ".join(text.split()) for text in unlisted) if name]
+    if beyond:
+        raise SupplementRefused("not_listed", tuple(dict.fromkeys(beyond)))

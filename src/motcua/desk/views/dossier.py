@@ -95,6 +95,7 @@ def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "") -> HttpResponse:
     task = open_task_of(row.id)
     version = published(row.version_id)
+    names = _paper_names(row, who)
     content = {
         "dossier": row,
         "name": version.name(_language()),
@@ -104,8 +105,8 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "people": _people(row, number),
         "revealed": number,
         "looks": [(key, words.LOOKS[key]) for key in _REVEALS],
-        "papers": _papers(row, version),
-        "requests": _requests(row, version),
+        "papers": _papers(row, names),
+        "requests": _requests(row, names),
         "clock": _clock(row, who),
         "timeline": _timeline(row),
         "slips": documents.slips_of(row.id),
@@ -207,11 +208,13 @@ def _people(row: Dossier, number: str) -> list[dict[str, Any]]:
     ]
 
 
-def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:
+def _paper_names(row: Dossier, who: Officer) -> dict[str, str]:
+    names = queries.paper_names(row, on=local_day(who.at))
+    return {key: name.en if words.in_english() else name.vi for key, name in names.items()}
+
+
+def _papers(row: Dossier, names: dict[str, str]) -> list[dict[str, Any]]:
     files = documents.files_of(row.id)
-    names = {
-        item.key: item.name.en if words.in_english() else item.name.vi for item in version.record.components
-    }
     found = []
     for paper in queries.all_papers_of(row.id):
         if paper.superseded_at and row.filed_at and paper.superseded_at <= row.filed_at:
@@ -234,10 +237,7 @@ def _papers(row: Dossier, version: Published) -> list[dict[str, Any]]:
     return found
 
 
-def _requests(row: Dossier, version: Published) -> list[dict[str, Any]]:
-    names = {
-        item.key: item.name.en if words.in_english() else item.name.vi for item in version.record.components
-    }
+def _requests(row: Dossier, names: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "ground": asked.ground,

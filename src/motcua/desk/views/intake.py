@@ -16,6 +16,7 @@ from motcua.desk.uploads import said_of_upload
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, words
 from motcua.dossiers.actions.competence import competent_agencies
+from motcua.dossiers.queries import limit_unread
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
 from motcua.organisation.queries import AgencyFacts
@@ -72,8 +73,10 @@ def intake(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid() and (taken := _take(request, who, version, form, own)):
             return taken
         status = 422
+    unread = limit_unread(version.record, channel="counter", case=case.key)
     content = {
         "form": form,
+        "unread": words.refusal("limit_unconfirmed") if unread else "",
         "name": version.name("en" if words.in_english() else "vi"),
         "code": code,
         "cases": [

@@ -18,13 +18,15 @@ from motcua.catalogue.format import ComponentRecord
 from motcua.catalogue.queries import published
 from motcua.desk import forms
 from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.listing import paper_list
 from motcua.desk.uploads import said_of_upload
 from motcua.desk.views.dossier import load, load_to_move, may_send_back, moves_of
 from motcua.desk.wording import SLUGS
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, queries, words
 from motcua.dossiers.access import Dossier, note_look
-from motcua.dossiers.actions import CounterPaper, UnableToMove
+from motcua.dossiers.actions import CounterPaper, UnableToMove, UnlistedPapers
+from motcua.kit import clock
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
 from motcua.rules.localday import at_local, local_day
@@ -67,13 +69,16 @@ def _reasoned(action: Callable[..., object]) -> Act:
 
 
 def _listed(row: Dossier) -> list[ComponentRecord]:
-    return queries.components_needed(published(row.version_id).record, row.case)
+    return queries.papers_listed(row, on=clock.today())
 
 
 def _asked(row: Dossier) -> list[ComponentRecord]:
+    """Return what was asked of the applicant, also by the list of an earlier version."""
+    known = [*_listed(row), *published(row.version_id).record.components]
+    by_key = {item.key: item for item in reversed(known)}
     request = queries.open_request(row.id)
-    keys = {fault["component"] for fault in request.faults} if request else set()
-    return [item for item in _listed(row) if item.key in keys]
+    keys = dict.fromkeys(fault["component"] for fault in request.faults) if request else {}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _supplement_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
@@ -83,17 +88,26 @@ def _supplement_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
 def _ask(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
     assert isinstance(form, forms.SupplementForm)
     return actions.request_supplement(
-        row, faults=form.faults(), ground=given["ground"], **_common(who, given)
+        row,
+        faults=form.faults(),
+        ground=given.get("ground") or "",
+        unlisted=form.unlisted_names(),
+        **_common(who, given),
     )
 
 
 def _resubmit_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
-    return forms.ResubmitForm(request.POST or None, asked=_asked(row), initial={"revision": row.revision})
+    return forms.ResubmitForm(
+        request.POST or None, asked=_asked(row), listed=_listed(row), initial={"revision": row.revision}
+    )
 
 
 def _resubmit(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
-    papers = [CounterPaper(key, "paper", originals=1) for key in given["papers"]]
-    return actions.resubmit_at_counter(row, papers=papers, **_common(who, given))
+    assert isinstance(form, forms.ResubmitForm)
+    papers = [CounterPaper(key, "paper", originals=1) for key in given.get("papers") or ()]
+    return actions.resubmit_at_counter(
+        row, papers=papers, unlisted=form.unlisted_names(), **_common(who, given)
+    )
 
 
 def _accept(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
@@ -218,10 +232,10 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     if not may:
         form.full_clean()
         form.add_error(None, words.refusal("changed_meanwhile"))
-    elif request.method == "POST" and form.is_valid() and _made(page, row, who, form):
+    elif sent and _to_try(form) and _made(page, row, who, form):
         messages.success(request, str(page.done))
         return redirect("desk:dossier", row.id)
-    if changed := request.method == "POST" and _follow(form, row):
+    if changed := sent and _follow(form, row):
         task = open_task_of(row.id)
         may = _may(row, who, task, slug)
     content = {
@@ -230,6 +244,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "form": form,
         "note": _note(row, slug, task, who),
         "supplement": isinstance(form, forms.SupplementForm),
+        "listing": paper_list(row, on=local_day(who.at)) if form.has_error("unlisted") else None,
         "changed": changed,
         "closed": not may,
     }
@@ -239,12 +254,21 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     return render(request, "desk/move.html", frame(request, who, **content), status=status)
 
 
+def _to_try(form: forms.MoveForm) -> bool:
+    """Tell whether a form goes to its action: whole, or asking for papers beyond the list, to be refused there."""
+    if form.is_valid():
+        return True
+    beyond = isinstance(form, forms.ListedPapersForm) and bool(form.unlisted_names())
+    return beyond and "revision" in form.cleaned_data
+
+
 def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
     """Make the move; False when it was refused, and then the form says why."""
     try:
         page.act(row, who, form.cleaned_data, form)
     except UnableToMove as refused:
-        form.add_error(None, words.refusal(refused.code, refused.facts))
+        place = "unlisted" if isinstance(refused, UnlistedPapers) else None
+        form.add_error(place, words.refusal(refused.code, refused.facts))
         return False
     except (UnableToKeepFile, StoreFull) as refused:
         form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))

@@ -18,7 +18,8 @@ SIZE = 25
 DEEPEST = 200
 
 
-def _page(request: HttpRequest) -> int:
+def page_of(request: HttpRequest) -> int:
+    """Return the page that is asked for, from 1 to `DEEPEST`."""
     text = request.GET.get("trang", "1")
     return min(max(int(text), 1), DEEPEST) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
@@ -33,7 +34,7 @@ def _show(
     with_holder: bool = False,
     **more: object,
 ) -> HttpResponse:
-    page = _page(request)
+    page = page_of(request)
     # One line more than a page shows whether there is another page, without counting.
     rows = read((page - 1) * SIZE, SIZE + 1)
     content = {
@@ -106,8 +107,7 @@ def awaiting(request: HttpRequest) -> HttpResponse:
 def late(request: HttpRequest) -> HttpResponse:
     """Show what runs past its due time, with who holds it."""
     who = officer(request)
-    everywhere = any(duty.role == "see_province" for duty in who.duties)
-    agencies = None if everywhere else who.agencies
+    agencies = None if who.sees_province else who.agencies
     return _show(
         request,
         who,

@@ -22,12 +22,15 @@ from motcua.dossiers.actions.moving import UnableToMove
 from motcua.dossiers.actions.reception import accept_dossier, refuse_dossier
 from motcua.dossiers.actions.slips import control_sheet
 from motcua.dossiers.actions.supplement import FaultData, request_supplement, resubmit_dossier
+from motcua.dossiers.actions.unlisted import UnlistedPapers
+from motcua.dossiers.actions.versions import note_version
 
 __all__ = [
     "CounterPaper",
     "FaultData",
     "PartyData",
     "UnableToMove",
+    "UnlistedPapers",
     "accept_dossier",
     "attach_file",
     "attach_paper",
@@ -38,6 +41,7 @@ __all__ = [
     "file_dossier",
     "follow_newest",
     "hand_over",
+    "note_version",
     "open_door",
     "receive_at_counter",
     "refuse_dossier",

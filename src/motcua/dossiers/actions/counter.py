@@ -1,6 +1,6 @@
 """At the counter: what a citizen does page by page online, an officer does in one go with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -18,10 +18,14 @@ from motcua.dossiers.actions.drafts import (
     start_draft,
 )
 from motcua.dossiers.actions.intake import file_dossier
+from motcua.dossiers.actions.moving import locked
 from motcua.dossiers.actions.reception import accept_dossier
 from motcua.dossiers.actions.supplement import resubmit_dossier
+from motcua.dossiers.actions.unlisted import UnlistedPapers, keep_attempt, refuse_unlisted
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries import asked_of, papers_listed
 from motcua.journal.events import Actor
+from motcua.rules.localday import local_day
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,34 @@ def receive_at_counter(
     return accept_dossier(filed, by=by, at=at)
 
 
-@transaction.atomic
 def resubmit_at_counter(
-    dossier: Dossier, *, papers: Iterable[CounterPaper], by: Actor, at: datetime, expected: int | None = None
+    dossier: Dossier,
+    *,
+    papers: Iterable[CounterPaper],
+    by: Actor,
+    at: datetime,
+    unlisted: Sequence[str] = (),
+    expected: int | None = None,
 ) -> Dossier:
-    """Take the papers that were asked for at the counter and hand the dossier back to work."""
-    _attach(dossier, papers, by, at)
-    return resubmit_dossier(dossier, by=by, at=at, expected=expected)
+    """Take the papers that were asked for at the counter and hand the dossier back to work.
+
+    `unlisted` names papers beyond the list that were taken in or wanted; like keys that are not listed they
+    are refused with all the rest, and that refusal is kept, so this cannot run inside a transaction of its
+    caller. Raises what resubmission raises, and not_listed.
+    """
+    papers = list(papers)
+    try:
+        with transaction.atomic():
+            dossier = locked(dossier, expected=expected)
+            listed = {item.key for item in papers_listed(dossier, on=local_day(at))}
+            # What was asked by an earlier version's list may still be handed in.
+            listed |= asked_of(dossier.id)
+            refuse_unlisted([paper.component for paper in papers], listed, unlisted)
+            _attach(dossier, papers, by, at)
+            return resubmit_dossier(dossier, by=by, at=at)
+    except UnlistedPapers as refused:
+        keep_attempt(dossier, refused.names, occasion="counter", by=by, at=at)
+        raise
 
 
 def _attach(dossier: Dossier, papers: Iterable[CounterPaper], by: Actor, at: datetime) -> None:

@@ -17,7 +17,7 @@ from motcua.dossiers.actions.competence import is_competent
 from motcua.dossiers.actions.moving import UnableToMove, locked
 from motcua.dossiers.events import DraftStarted
 from motcua.dossiers.models import Dossier, Paper, Party
-from motcua.dossiers.queries import open_request
+from motcua.dossiers.queries import asked_of, limit_unread
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.sealed import blind_index, seal
@@ -74,12 +74,18 @@ def start_draft(
 
 
 def takes_online(version: Published) -> bool:
-    """Tell whether a procedure takes dossiers through our portal."""
+    """Tell whether a procedure takes dossiers through our portal.
+
+    Not where the limit is still to be read by a person: there is nothing that we could promise.
+    """
     record = version.record
     return (
         record.run_by is RunBy.LOCAL
-        and record.service_level is not ServiceLevel.INFORMATION
-        and any(row.channel.value == "online" for row in record.channels)
+        and record.service_level in (ServiceLevel.FULL, ServiceLevel.PARTIAL)
+        and any(
+            row.channel.value == "online" and not limit_unread(record, channel="online", case=row.case)
+            for row in record.channels
+        )
     )
 
 
@@ -213,17 +219,13 @@ def _listed(dossier: Dossier, component: str) -> Dossier:
     row = locked(dossier, expected=None)
     if State(row.state) not in _OPEN_TO_PAPERS:
         raise UnableToMove("move_not_allowed")
-    if component not in {item.key for item in published(row.version_id).record.components}:
-        raise UnableToMove("unknown_component")
-    if row.state != State.DRAFT and component not in _asked(row):
+    if row.state == State.DRAFT:
+        if component not in {item.key for item in published(row.version_id).record.components}:
+            raise UnableToMove("unknown_component")
+    elif component not in asked_of(row.id):
+        # What was asked was listed when it was asked, by the version that held that day.
         raise UnableToMove("not_asked")
     return row
-
-
-def _asked(dossier: Dossier) -> set[str]:
-    """Return the components that the applicant was asked to complete: a filed dossier changes in no other."""
-    request = open_request(dossier.id)
-    return {fault["component"] for fault in request.faults} if request else set()
 
 
 def _open_draft(draft: Dossier) -> Dossier:

@@ -13,7 +13,7 @@ from motcua.catalogue.queries import published
 from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
 from motcua.dossiers.events import DossierFiled
 from motcua.dossiers.models import Door, Dossier
-from motcua.dossiers.queries import components_needed, papers_of
+from motcua.dossiers.queries import components_needed, limit_unread, papers_of
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit import sql
@@ -42,8 +42,8 @@ def file_dossier(
     """File a complete draft through the door it came by: it gets its number and its acknowledgement is owed.
 
     The number is taken in this transaction, so none is lost and none is given twice. Raises `UnableToMove`:
-    door_closed, procedure_withdrawn, version_changed, missing_people, missing_office, missing_papers,
-    external_number(_taken), no_number_code.
+    door_closed, procedure_withdrawn, version_changed, limit_unconfirmed, missing_people, missing_office,
+    missing_papers, external_number(_taken), no_number_code.
     """
     try:
         with transaction.atomic():
@@ -153,6 +153,9 @@ def _check_complete(dossier: Dossier, facts: _Facts) -> None:
         raise UnableToMove("procedure_withdrawn")
     if facts.version_id != dossier.version_id:
         raise UnableToMove("version_changed")
+    record = published(dossier.version_id).record
+    if limit_unread(record, channel=dossier.channel, case=dossier.case):
+        raise UnableToMove("limit_unconfirmed")
     if dossier.applicant_id is None:
         raise UnableToMove("missing_people")
     if dossier.receiving_agency_id is None or dossier.competent_agency_id is None:

@@ -16,9 +16,10 @@ from motcua.dossiers.actions.moving import (
     save_move,
     version_of,
 )
+from motcua.dossiers.actions.versions import note_later_versions
 from motcua.dossiers.events import DossierAccepted, DossierRefused
 from motcua.dossiers.models import Dossier, SupplementRequest
-from motcua.dossiers.queries import limit_for
+from motcua.dossiers.queries import limit_for, limit_unread
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.clock import EntryKind
@@ -35,7 +36,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     """Accept a filed dossier: the version is pinned, the clock starts, the receipt is issued, work begins.
 
     Raises `UnableToMove`: changed_meanwhile, move_not_allowed, no_process, missing_papers (a version in force
-    since the filing may ask for other papers).
+    since the filing may ask for other papers), limit_unconfirmed (nobody could say yet by when to promise).
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.ACCEPT)
@@ -44,6 +45,8 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     if missing := missing_papers(dossier):
         raise UnableToMove("missing_papers", papers="; ".join(missing))
     version = version_of(dossier)
+    if limit_unread(version.record, channel=dossier.channel, case=dossier.case):
+        raise UnableToMove("limit_unconfirmed")
     limit = limit_for(version.record, channel=dossier.channel, case=dossier.case)
     clock = enter(dossier, EntryKind.START, by=by, at=at, reason="accepted", limit=limit)
     process_id = newest_process(DEFAULT_PROCESS_KEY)
@@ -76,6 +79,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
         slip=slips.receipt(dossier, limit=limit, by=by, at=at),
     )
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)
+    note_later_versions(dossier, pinned=version.number, at=at)
     return dossier
 
 

@@ -15,7 +15,7 @@ from motcua.documents.print import slips as forms
 from motcua.documents.print.sets import form_set_on
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, Paper, Party, SupplementRequest
-from motcua.dossiers.queries import components_needed, papers_of
+from motcua.dossiers.queries import components_needed, paper_names, papers_of
 from motcua.dossiers.tracking import address_of
 from motcua.journal.events import Actor
 from motcua.organisation import queries as organisation
@@ -50,7 +50,7 @@ def receipt(dossier: Dossier, *, limit: Limit | None, by: Actor, at: datetime) -
 def supplement(dossier: Dossier, *, request: SupplementRequest, by: Actor, at: datetime) -> UUID:
     """Issue form 02 and return the slip's id."""
     record = published(dossier.version_id).record
-    names = {item.key: item.name.vi for item in record.components}
+    names = paper_names(dossier, on=local_day(at))
     effect = ""
     if request.after_acceptance:
         effect = {
@@ -63,7 +63,7 @@ def supplement(dossier: Dossier, *, request: SupplementRequest, by: Actor, at: d
         **_shared(dossier, dossier.receiving_agency_id, record, at),
         faults=tuple(
             forms.Fault(
-                paper=names[fault["component"]],
+                paper=names[fault["component"]].vi,
                 wrong=fault["fault"],
                 fix=fault["remedy"],
                 ground=request.ground,

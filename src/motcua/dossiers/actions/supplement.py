@@ -1,7 +1,8 @@
 """The one request to complete a dossier, and the answer to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -16,9 +17,10 @@ from motcua.dossiers.actions.moving import (
     save_move,
     version_of,
 )
+from motcua.dossiers.actions.unlisted import UnlistedPapers, keep_attempt
 from motcua.dossiers.events import DossierResubmitted, SupplementRequested
 from motcua.dossiers.models import Dossier, Paper, SupplementRequest
-from motcua.dossiers.queries import components_needed, limit_for, open_request
+from motcua.dossiers.queries import limit_for, open_request, paper_names, papers_listed
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.acknowledgement import acknowledgement_due
@@ -41,7 +43,6 @@ class FaultData:
     remedy: str
 
 
-@transaction.atomic
 def request_supplement(
     dossier: Dossier,
     *,
@@ -49,18 +50,32 @@ def request_supplement(
     ground: str,
     by: Actor,
     at: datetime,
+    unlisted: Sequence[str] = (),
     expected: int | None = None,
 ) -> Dossier:
     """Ask the applicant, once and for all faults, to complete the dossier (form 02).
 
-    Before acceptance no clock runs yet; after it the clock stops. Only components of the dossier's version
-    may be named. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, and the
-    usual.
+    Before acceptance no clock runs yet; after it the clock stops. Only components of the version that holds
+    for the dossier may be named. `unlisted` names papers that an officer wants all the same: like keys that
+    are not listed they are refused, and that refusal is kept although nothing else of the request is; so this
+    cannot run inside a transaction of its caller. Raises `UnableToMove`: not_listed, no_fault, no_ground,
+    no_remedy, already_asked, and the usual.
     """
-    dossier = locked(dossier, expected=expected)
+    try:
+        with transaction.atomic():
+            dossier = locked(dossier, expected=expected)
+            return _request(dossier, faults, ground, unlisted, by, at)
+    except UnlistedPapers as refused:
+        keep_attempt(dossier, refused.names, occasion="request", by=by, at=at)
+        raise
+
+
+def _request(
+    dossier: Dossier, faults: list[FaultData], ground: str, unlisted: Sequence[str], by: Actor, at: datetime
+) -> Dossier:
     before = State(dossier.state)
     target = after(dossier, Move.REQUEST_SUPPLEMENT, reason="-")  # the ground is checked below
-    _check(dossier, faults, ground, at)
+    _check(dossier, faults, ground, unlisted, at)
     request = SupplementRequest.objects.create(
         dossier=dossier,
         ground=ground,
@@ -87,19 +102,23 @@ def request_supplement(
     return dossier
 
 
-def _check(dossier: Dossier, faults: list[FaultData], ground: str, at: datetime) -> None:
-    record = version_of(dossier).record
-    listed = {item.key for item in components_needed(record, dossier.case)}
+def _check(
+    dossier: Dossier, faults: list[FaultData], ground: str, unlisted: Sequence[str], at: datetime
+) -> None:
+    day = local_day(at)
     earlier = SupplementRequest.objects.filter(dossier=dossier).count()
     try:
         check_request(
             [Fault(f.component, f.fault, f.remedy) for f in faults],
-            listed=listed,
+            listed={item.key for item in papers_listed(dossier, on=day)},
             ground=ground,
             earlier_requests=earlier,
-            allowed=provision(Number.SUPPLEMENTS_ALLOWED, on=local_day(at)).value,
+            allowed=provision(Number.SUPPLEMENTS_ALLOWED, on=day).value,
+            unlisted=unlisted,
         )
     except SupplementRefused as refused:
+        if refused.code == "not_listed":
+            raise UnlistedPapers(refused.keys) from None
         raise UnableToMove(refused.code) from None
 
 
@@ -116,7 +135,7 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     if request is None:
         raise UnableToMove("move_not_allowed")
     asked = [fault["component"] for fault in request.faults]
-    if lacking := _not_given_since(dossier, asked, request.made_at):
+    if lacking := _not_given_since(dossier, asked, request.made_at, on=local_day(at)):
         raise UnableToMove("nothing_resubmitted", papers="; ".join(lacking))
     SupplementRequest.objects.filter(pk=request.pk).update(answered_at=at)
     due = None
@@ -140,14 +159,14 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     return dossier
 
 
-def _not_given_since(dossier: Dossier, asked: list[str], since: datetime) -> list[str]:
+def _not_given_since(dossier: Dossier, asked: list[str], since: datetime, *, on: date) -> list[str]:
     given = set(
         Paper.objects.filter(
             dossier=dossier, superseded_at__isnull=True, added_at__gte=since, component__in=asked
         ).values_list("component", flat=True)
     )
-    names = {item.key: item.name.vi for item in version_of(dossier).record.components}
-    return [names[key] for key in asked if key not in given]
+    names = paper_names(dossier, on=on)
+    return [names[key].vi if key in names else key for key in asked if key not in given]
 
 
 def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:

@@ -1,0 +1,138 @@
+"""Reading a dossier as those may who are outside the agency: by its number, by its QR code."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q
+
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.versions import VersionNote, noted
+from motcua.rules.transitions import State
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """All that a bare code shows: the state and how far the work is."""
+
+    state: State
+    degree: int
+
+
+# How far the work is, in per cent, by state: shown to anyone who knows the code (TT 01/2018 Art. 16).
+_DEGREE = {
+    State.FILED: 10,
+    State.AWAITING_APPLICANT: 10,
+    State.IN_PROGRESS: 50,
+    State.PAUSED: 50,
+    State.DECIDED: 90,
+}
+
+
+def public_state(number: str) -> PublicState | None:
+    """Return what may be told of a dossier to anyone who knows its number."""
+    if not number:
+        # Most dossiers have no number from elsewhere: an empty text would find one of them.
+        return None
+    # Our own number comes before a code that someone brought from elsewhere.
+    for wanted in (Q(number=number), Q(external_number=number)):
+        rows = Dossier.objects.filter(wanted).exclude(state=State.DRAFT)
+        if found := rows.values_list("state", flat=True).first():
+            return PublicState(State(found), _DEGREE.get(State(found), 100))
+    return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the work, as far as the applicant may know: who does it stays inside the agency."""
+
+    key: str
+    done_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """Everything that the bearer of the QR code may know of a dossier."""
+
+    number: str
+    version_id: UUID
+    process_id: UUID | None
+    state: State
+    filed_at: datetime
+    acknowledge_by: datetime | None
+    accepted_at: datetime | None
+    promised_at: datetime | None
+    due_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+    delivery: str
+    receiving: tuple[str, str]
+    competent: tuple[str, str]
+    asked_at: datetime | None
+    steps: tuple[Step, ...]
+    changes: tuple[VersionNote, ...] = ()
+
+
+# One statement, because this is the page that a whole province reloads. Agencies are named as on the day.
+# Texts are cast so that a column made longer does not make a kept plan useless.
+_TRACKED = """
+SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.acknowledge_by, d.accepted_at,
+  d.promised_at, d.due_at, d.finished_at, d.returned_at, d.delivery::text,
+  r.name_vi::text, r.name_en::text,
+  CASE WHEN d.competent_agency_id <> d.receiving_agency_id THEN (SELECT ARRAY[c.name_vi::text, c.name_en::text]
+    FROM organisation_agencyversion c WHERE c.agency_id = d.competent_agency_id
+    AND c.valid_from <= %s AND (c.valid_to IS NULL OR c.valid_to > %s)) END,
+  CASE WHEN d.state IN ('paused', 'awaiting_applicant') THEN (SELECT max(q.made_at)
+    FROM dossiers_supplementrequest q WHERE q.dossier_id = d.id AND q.answered_at IS NULL) END,
+  (SELECT json_agg(json_build_array(t.step, t.completed_at, t.outcome) ORDER BY t.opened_at, t.id)::text
+   FROM workflow_task t WHERE t.subject_id = d.id),
+  (SELECT json_agg(json_build_object('number', v.number, 'effective_from', v.effective_from, 'stays', c.stays,
+    'follows', c.follows, 'at', c.at) ORDER BY v.number)::text
+   FROM dossiers_versionchange c JOIN catalogue_procedureversion v ON v.id = c.version_id
+   WHERE c.dossier_id = d.id)
+FROM dossiers_dossier d
+LEFT JOIN organisation_agencyversion r ON r.agency_id = d.receiving_agency_id
+  AND r.valid_from <= %s AND (r.valid_to IS NULL OR r.valid_to > %s)
+WHERE d.secret = %s AND d.state <> 'draft'
+"""
+
+
+class _Planned(psycopg.Cursor[Any]):
+    """Lets the server plan a statement once per connection and not at every look."""
+
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
+        return super().execute(query, params, prepare=True)
+
+
+def _planned_cursor() -> CursorWrapper:
+    connection.ensure_connection()
+    # The stubs ask for a wrapped cursor; Django itself gives these two the driver's.
+    cursor: Any = _Planned(connection.connection)
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )
+
+
+def tracked(secret: bytes, *, on: date) -> Tracked | None:
+    """Return what the bearer of a QR code may know of its dossier, in one query; None for no dossier."""
+    with _planned_cursor() as cursor:
+        cursor.execute(_TRACKED, [on, on, on, on, secret])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    receiving = (row[12] or "", row[13] or "")
+    competent = tuple(row[14]) if row[14] else receiving
+    steps = tuple(
+        Step(key, datetime.fromisoformat(done) if done else None, outcome)
+        for key, done, outcome in json.loads(row[16] or "[]")
+    )
+    changes = tuple(
+        noted(data, at=datetime.fromisoformat(data["at"])) for data in json.loads(row[17] or "[]")
+    )
+    return Tracked(*(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes))
