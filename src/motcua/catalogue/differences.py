@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from motcua.catalogue.sources.fee_words import PER_WORDS
 from motcua.catalogue.sources.wording import limit_in_words
 
 Content = Mapping[str, Any]
@@ -42,6 +43,14 @@ _LABELS: Final[dict[str, tuple[str, str]]] = {
     "conditions": ("Điều kiện", "Conditions"),
     "competent": ("Nơi giải quyết", "Decided by"),
 }
+_WORDS: Final = {
+    "commune": "cấp xã", "province": "cấp tỉnh", "ministry": "cấp bộ",
+    "information": "chỉ cung cấp thông tin", "partial": "trực tuyến một phần", "full": "trực tuyến toàn trình",
+    "unstated": "chưa rõ", "citizen": "công dân", "business": "doanh nghiệp", "foreigner": "người nước ngoài",
+    "overseas_vietnamese": "người Việt Nam ở nước ngoài", "organisation": "tổ chức", "cooperative": "hợp tác xã",
+    "official": "cán bộ, công chức, viên chức",
+}  # fmt: skip
+_PER: Final = {"copy": "bản", "page": "trang", "case": "trường hợp", **PER_WORDS}
 _CHANNELS: Final = {"online": "trực tuyến", "counter": "trực tiếp", "post": "bưu chính"}
 
 
@@ -113,7 +122,7 @@ def _tiers(fee: Mapping[str, Any]) -> str:
 _FEE_WORDS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "free": lambda fee: "không thu",
     "amount": lambda fee: _dong(fee["vnd"]),
-    "per_unit": lambda fee: f"{_dong(fee['vnd'])}/{fee['per']}",
+    "per_unit": lambda fee: f"{_dong(fee['vnd'])}/{_PER.get(fee['per'], fee['per'])}",
     "tiered": _tiers,
     "by_reference": lambda fee: f"theo {fee['act']}",
     "percentage": lambda fee: f"{fee['rate']} % {fee['of']}",
@@ -141,16 +150,19 @@ def _bases(content: Content) -> dict[str, str]:
 
 
 def _competent(content: Content) -> dict[str, str]:
-    rows = (row.get("agency") or row.get("level") or "" for row in content["competent"])
-    return {"": ", ".join(rows)}
+    return {"": _said(row.get("agency") or row.get("level") or "" for row in content["competent"])}
+
+
+def _said(keys: Iterable[str]) -> str:
+    return ", ".join(_WORDS.get(key, key) for key in keys)
 
 
 _PARTS: Final[dict[str, Callable[[Content], dict[str, str]]]] = {
     "name": _one(lambda content: content["name"]["vi"]),
     "domain": _one(lambda content: content["domain"]["vi"]),
-    "levels": _one(lambda content: ", ".join(content["levels"])),
-    "service": _one(lambda content: content["service_level"]),
-    "audience": _one(lambda content: ", ".join(content["audience"])),
+    "levels": _one(lambda content: _said(content["levels"])),
+    "service": _one(lambda content: _said([content["service_level"]])),
+    "audience": _one(lambda content: _said(content["audience"])),
     "decision": _one(lambda content: content["decision"] or ""),
     "limit": _limits,
     "fees": _fees,

@@ -69,3 +69,55 @@ class ProcedureKept(JournalEvent):
     subject_kind: ClassVar[str] = "procedure"
     code: str
     legal_basis: str
+
+
+@dataclass(frozen=True)
+class ProceduresPosted(JournalEvent):
+    """Printed versions were put on display at a place of an agency, each in the stead of what hung there before."""
+
+    kind: ClassVar[str] = "agency.procedures_posted"
+    subject_kind: ClassVar[str] = "agency"
+    place: str
+    posted_on: date
+    postings: tuple[UUID, ...]
+    versions: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class PostingsChecked(JournalEvent):
+    """Somebody looked whether what is on display still hangs as it should; a finding for each posting."""
+
+    kind: ClassVar[str] = "agency.postings_checked"
+    subject_kind: ClassVar[str] = "agency"
+    postings: tuple[UUID, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PostingsRemoved(JournalEvent):
+    """What hung at an agency was taken down on a day."""
+
+    kind: ClassVar[str] = "agency.postings_removed"
+    subject_kind: ClassVar[str] = "agency"
+    postings: tuple[UUID, ...]
+    removed_on: date
+
+
+@dataclass(frozen=True)
+class AnnouncementRecorded(JournalEvent):
+    """A decision that announces procedures was written into the register."""
+
+    kind: ClassVar[str] = "announcement.recorded"
+    subject_kind: ClassVar[str] = "announcement"
+    number: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnnouncementAmended(JournalEvent):
+    """What the register says of a decision was completed or put right, in these fields."""
+
+    kind: ClassVar[str] = "announcement.amended"
+    subject_kind: ClassVar[str] = "announcement"
+    number: str
+    fields: tuple[str, ...]

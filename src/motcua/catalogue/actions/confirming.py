@@ -122,12 +122,13 @@ def correct(
     note: str,
     by: Actor,
     at: datetime,
+    also: Sequence[str] = (),
     follow: bool = False,
     follow_from: date | None = None,
 ) -> UUID:
     """Set another value in a field and publish that as a new version; return its id.
 
-    Shapes of `value` as in `catalogue.fields.replaced`. With `follow` running dossiers follow the new value,
+    Shapes of `value` as in `catalogue.fields.replaced`; `also` names further fields that get the same value. With `follow` running dossiers follow the new value,
     from a day on or at once; a limit they never follow (`UnableToPublish`). With `doubt` that doubt is settled by it; the same
     field's other doubts too. A later import keeps the value as long as the source says the same there. Raises
     `UnableToConfirm`: not_open, no_such_field, bad_value.
@@ -136,11 +137,14 @@ def correct(
     if doubt is not None:
         _locked(doubt)
     content = _content(procedure_id)
+    fields = (field, *(other for other in also if other != field))
     # Before publishing, which may find that the source's doubt is gone with the old value.
-    rows = list(ProcedureDoubt.objects.filter(procedure_id=procedure_id, field=field, state__in=_WAITING))
+    waiting = ProcedureDoubt.objects.filter(procedure_id=procedure_id, field__in=fields, state__in=_WAITING)
+    rows = list(waiting)
     try:
-        new = replaced(content, field, value)
-        source = source_of(content, field)
+        new, sources = content, {name: source_of(content, name) for name in fields}
+        for name in fields:
+            new = replaced(new, name, value)
         declared = {"policy": "follow", "from": follow_from.isoformat() if follow_from else None}
         in_flight = {part_of(field): declared} if follow else {}
         version = publish_version(new, by=by, at=at, in_flight=in_flight)
@@ -148,10 +152,10 @@ def correct(
         raise UnableToConfirm("no_such_field", field=field) from None
     except FormatFault as fault:
         raise UnableToConfirm("bad_value", field=field, path=fault.path, message=fault.message) from None
-    if not rows:
-        rows = [_by_hand(procedure_id, field, source, at)]
+    missed = set(fields) - {row.field for row in rows}
+    rows += [_by_hand(procedure_id, name, sources[name], at) for name in fields if name in missed]
     for row in rows:
-        row.value, row.value_source = value, source
+        row.value, row.value_source = value, sources[row.field]
     _settle(rows, _State.CORRECTED, note.strip()[:2000], by, at)
     return version
 

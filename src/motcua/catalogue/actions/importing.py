@@ -179,7 +179,8 @@ def _close(report: Imported, run: ImportRun, by: Actor, at: datetime) -> None:
     )
     run.read, run.published = report.read, len(report.published)
     run.new_versions, run.held = len(report.new_versions), len(report.held_back)
-    run.doubts, run.coverage = len(report.doubts), report.to_json()["coverage"]
+    said = report.to_json()
+    run.doubts, run.coverage, run.report = len(report.doubts), said["coverage"], said
     run.save()
     event = ProceduresImported(
         run.id,

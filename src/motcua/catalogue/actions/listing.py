@@ -12,13 +12,14 @@ from motcua.catalogue.models import (
     WithdrawalProposal,
 )
 from motcua.catalogue.sources import lists as sources
+from motcua.catalogue.sources.words import read_agencies
 from motcua.kit.text import fold
 
 
 def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: datetime) -> list[str]:
     """Keep new editions of official lists; return the codes proposed for withdrawal because of them.
 
-    An edition with the same rows as the one in force changes nothing. A new one takes the place of the
+    The same file as the one in force changes nothing. A new one takes the place of the
     editions of the same issuers; what they named and no edition in force names any more is proposed.
     """
     proposed: list[str] = []
@@ -38,7 +39,7 @@ def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: dat
                 code=row.code,
                 name=row.name,
                 issued_by=row.issued_by[:240],
-                executing=[name[:240] for name in row.executing],
+                executing=[name[:240] for name in read_agencies("\n".join(row.executing))],
                 domain=row.domain[:240],
             )
             for row in {row.code: row for row in given.rows}.values()

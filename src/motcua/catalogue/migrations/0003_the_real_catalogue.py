@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("held", models.PositiveIntegerField()),
                 ("doubts", models.PositiveIntegerField()),
                 ("coverage", models.JSONField(default=dict)),
+                ("report", models.JSONField(default=dict)),
             ],
         ),
         migrations.AddField(

@@ -20,6 +20,8 @@ class ImportRun(models.Model):
     held = models.PositiveIntegerField()
     doubts = models.PositiveIntegerField()
     coverage = models.JSONField(default=dict)
+    # The report as it was written, for those who come to the page and not to the command line.
+    report = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"import {self.at:%Y-%m-%d %H:%M}"

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.catalogue.models import HeldRecord, ImportRun, WithdrawalProposal
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from motcua.catalogue.models import (
+    HeldRecord,
+    ImportRun,
+    ProcedureVersion,
+    SourceRecord,
+    WithdrawalProposal,
+)
 from motcua.kit import sql
 from motcua.kit.text import fold
 
@@ -36,6 +44,23 @@ def import_runs(*, first: int = 0, size: int = 25) -> list[ImportRunFacts]:
     return [ImportRunFacts(*(*row[:3], tuple(row[3]), *row[4:])) for row in rows]
 
 
+def import_run(run_id: UUID) -> ImportRunFacts | None:
+    """Return one import, or None."""
+    row = ImportRun.objects.filter(id=run_id).values_list(*_RUN).first()
+    return ImportRunFacts(*(*row[:3], tuple(row[3]), *row[4:])) if row else None
+
+
+def import_report(run_id: UUID) -> dict[str, Any]:
+    """Return the report of an import as the command line wrote it; empty for no import."""
+    found = ImportRun.objects.filter(id=run_id).values_list("report", flat=True).first()
+    return dict(found or {})
+
+
+def imported_content(procedure_id: UUID) -> dict[str, Any] | None:
+    """Return what foreign files say of a procedure, before anything that people set; None where none do."""
+    return SourceRecord.objects.filter(procedure_id=procedure_id).values_list("content", flat=True).first()
+
+
 def held_back(run_id: UUID) -> list[tuple[str, str, str, str]]:
     """Return (code, name, field, reason) of each record that a run held back."""
     rows = HeldRecord.objects.filter(run_id=run_id).order_by("code", "id")
@@ -59,26 +84,27 @@ class ProposalFacts:
     decided_at: datetime | None
 
 
+_PROPOSAL = (
+    *("id", "procedure_id", "procedure__code", "name_vi", "edition__name", "made_at", "state"),
+    *("effective_on", "legal_basis", "decided_label", "decided_at"),
+)
+
+
 def proposals(*, state: str = "open") -> list[ProposalFacts]:
     """Return proposals in a state (`open`, `withdrawn`, `kept`, `gone`), by code."""
-    rows = WithdrawalProposal.objects.filter(state=state).select_related("procedure", "edition")
-    rows = rows.order_by("procedure__code", "id").prefetch_related("procedure__versions")
-    return [
-        ProposalFacts(
-            row.id,
-            row.procedure_id,
-            row.procedure.code,
-            max(row.procedure.versions.all(), key=lambda version: version.number).name_vi,
-            row.edition.name,
-            row.made_at,
-            row.state,
-            row.effective_on,
-            row.legal_basis,
-            row.decided_label,
-            row.decided_at,
-        )
-        for row in rows
-    ]
+    return _proposals(WithdrawalProposal.objects.filter(state=state))
+
+
+def proposal(proposal_id: UUID) -> ProposalFacts | None:
+    """Return one proposal, or None."""
+    found = _proposals(WithdrawalProposal.objects.filter(id=proposal_id))
+    return found[0] if found else None
+
+
+def _proposals(rows: QuerySet[WithdrawalProposal]) -> list[ProposalFacts]:
+    newest = ProcedureVersion.objects.filter(procedure=OuterRef("procedure")).order_by("-number")
+    named = rows.annotate(name_vi=Subquery(newest.values("name_vi")[:1])).order_by("procedure__code", "id")
+    return [ProposalFacts(*row) for row in named.values_list(*_PROPOSAL)]
 
 
 @dataclass(frozen=True)
