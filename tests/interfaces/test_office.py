@@ -14,8 +14,9 @@ from django.test import Client
 from motcua.accounts.models import User
 from motcua.dossiers.models import Dossier
 from motcua.kit import clock
-from motcua.office import views, wording
+from motcua.office import wording
 from motcua.office.tables import BAR, Bar, as_csv
+from motcua.office.views import figures as views
 from motcua.rules.localday import at_local
 from tests.world import World, a_procedure
 

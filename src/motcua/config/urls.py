@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("motcua.portal.urls")),
     path("quay/", include("motcua.desk.urls")),
-    path("so-lieu/", include("motcua.office.urls")),
+    path("", include("motcua.office.urls")),
     path("suc-khoe/", include("motcua.ops.urls")),
 ]
 handler400 = "motcua.kit.web.bad_request"

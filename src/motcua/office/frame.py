@@ -1,25 +1,83 @@
-"""The frame of the office's pages: who is here, and the same menu as at the desk, without its counts."""
+"""The frame of the office's pages: who is here, what they may do with the catalogue, and the menu."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.organisation.queries import Duty
+from motcua.accounts.queries import User, actor
+from motcua.catalogue.access import boards_for
+from motcua.journal.events import Actor
+from motcua.kit import clock
+from motcua.organisation.queries import Duty, duties_of
 
 _WORK = frozenset({"receive", "solve", "head", "sign"})
-_HERE = "office:figures"
+_FIGURES = frozenset({"see_agency", "see_province"})
+_ANSWERS = frozenset({"head", "administer", "see_province"})
 
 
-def frame(duties: tuple[Duty, ...]) -> dict[str, Any]:
-    """Return what the frame shows of a person with these duties."""
+@dataclass(frozen=True)
+class Steward:
+    """A member of staff who keeps the catalogue, or may read how it is kept."""
+
+    user: User
+    duties: tuple[Duty, ...]
+    at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the journal names an actor."""
+        return actor(self.user)
+
+    @property
+    def keeps(self) -> bool:
+        """Tell whether this person may change anything here."""
+        return keeps_catalogue(self.duties)
+
+
+def keeps_catalogue(duties: tuple[Duty, ...]) -> bool:
+    """Tell whether someone with these duties keeps the catalogue: a post of the reform, or an administrator."""
+    return any(duty.function == "reform" or duty.role == "administer" for duty in duties)
+
+
+def reads_catalogue(duties: tuple[Duty, ...]) -> bool:
+    """Tell whether someone with these duties may read how the catalogue is kept: heads too."""
+    return keeps_catalogue(duties) or any(duty.role == "head" for duty in duties)
+
+
+def duties_here(request: HttpRequest) -> tuple[Duty, ...]:
+    """Return the duties of today; someone without any gets the answer for what is not there."""
+    duties = duties_of(request.user, on=clock.today())  # type: ignore[arg-type]
+    if not duties:
+        raise Http404
+    return duties
+
+
+def steward(request: HttpRequest) -> Steward:
+    """Return who is here for the catalogue; anyone else, and a reader who writes, gets `Http404`."""
+    duties = duties_here(request)
+    writes = request.method not in ("GET", "HEAD")
+    if not (keeps_catalogue(duties) if writes else reads_catalogue(duties)):
+        raise Http404
+    return Steward(cast(User, request.user), duties, clock.now())
+
+
+def frame(duties: tuple[Duty, ...], here: str = "office:figures", **content: Any) -> dict[str, Any]:
+    """Return what the frame shows of a person with these duties, with the page's own content.
+
+    `here` is the name of the menu's entry under which the page stands.
+    """
     post = duties[0]
     title = post.title_en if get_language() == "en" and post.title_en else post.title_vi
-    return {"desk_nav": _menu({duty.role for duty in duties}), "desk_post": title}
+    return {"desk_nav": _menu(duties, here), "desk_post": title, **content}
 
 
-def _menu(roles: set[str]) -> list[dict[str, Any]]:
+def _menu(duties: tuple[Duty, ...], here: str) -> list[dict[str, Any]]:
+    roles = {duty.role for duty in duties}
     entries = [("desk:queue", _("Việc của tôi"))]
     if "receive" in roles:
         entries += [
@@ -29,5 +87,25 @@ def _menu(roles: set[str]) -> list[dict[str, Any]]:
         ]
     if roles & _WORK:
         entries += [("desk:awaiting", _("Chờ bổ sung")), ("desk:late", _("Quá hạn"))]
-    entries.append((_HERE, _("Số liệu")))
-    return [{"url": reverse(name), "label": label, "current": name == _HERE} for name, label in entries]
+    if roles & _ANSWERS:
+        entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục")))
+    if roles & _FIGURES:
+        entries.append(("office:figures", _("Số liệu")))
+    entries += _catalogue(duties)
+    return [{"url": reverse(name), "label": label, "current": name == here} for name, label in entries]
+
+
+def _catalogue(duties: tuple[Duty, ...]) -> list[tuple[str, str]]:
+    entries = []
+    if reads_catalogue(duties):
+        entries += [
+            ("office:current", _("Danh mục cập nhật")),
+            ("office:doubts", _("Xác nhận thủ tục")),
+        ]
+    if keeps_catalogue(duties):
+        entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
+    if reads_catalogue(duties):
+        entries.append(("office:announcements", _("Quyết định công bố")))
+    if boards_for(duties).any:
+        entries.append(("office:boards", _("Niêm yết")))
+    return entries

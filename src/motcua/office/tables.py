@@ -178,12 +178,12 @@ def as_csv(made: Table) -> str:
     for row in made.rows:
         numbers = [row.counts[figure] for _label, figures in groups for figure in figures]
         rates = ["" if rate.percent is None else str(rate.percent) for rate in _rates(row.counts)]
-        write.writerow([_inert(row.name), *numbers, *rates])
+        write.writerow([inert(row.name), *numbers, *rates])
     for name in made.without:
-        write.writerow([_inert(name), *[0] * len(columns(groups)), "", ""])
+        write.writerow([inert(name), *[0] * len(columns(groups)), "", ""])
     return out.getvalue()
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Keep a spreadsheet from taking a name for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -17,6 +17,16 @@ class Number(StrEnum):
     SUPPLEMENTS_ALLOWED = "supplements_allowed"
     EXTENSIONS_ALLOWED = "extensions_allowed"
     ACKNOWLEDGEMENT_HOURS = "acknowledgement_hours"
+    ANNOUNCED_BEFORE_BY_MINISTRY = "announced_before_by_ministry"
+    ANNOUNCED_BEFORE_BY_PROVINCE = "announced_before_by_province"
+    ANNOUNCED_AFTER_SHORTENED = "announced_after_shortened"
+    ENTERED_WITHIN_BY_MINISTRY = "entered_within_by_ministry"
+    ENTERED_WITHIN_BY_PROVINCE = "entered_within_by_province"
+    ENTERED_WITHIN_SHORTENED = "entered_within_shortened"
+
+
+# Decree 63/2010 as Decree 92/2017 amended it; that day is when the amendment came into force.
+_ANNOUNCING = date(2017, 9, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,12 @@ PROVISIONS: tuple[Provision, ...] = (
     Provision(Number.EXTENSIONS_ALLOWED, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 19", True),
     Provision(Number.EXTENSIONS_ALLOWED, 1, date(2025, 7, 1), None, "NĐ 118/2025", False),
     Provision(Number.ACKNOWLEDGEMENT_HOURS, 8, date(2020, 5, 22), None, "NĐ 45/2020", False),
+    Provision(Number.ANNOUNCED_BEFORE_BY_MINISTRY, 20, _ANNOUNCING, None, "NĐ 63/2010 Điều 15", True),
+    Provision(Number.ANNOUNCED_BEFORE_BY_PROVINCE, 5, _ANNOUNCING, None, "NĐ 63/2010 Điều 15", True),
+    Provision(Number.ANNOUNCED_AFTER_SHORTENED, 3, _ANNOUNCING, None, "NĐ 63/2010 Điều 15", True),
+    Provision(Number.ENTERED_WITHIN_BY_MINISTRY, 10, _ANNOUNCING, None, "NĐ 63/2010 Điều 24", True),
+    Provision(Number.ENTERED_WITHIN_BY_PROVINCE, 5, _ANNOUNCING, None, "NĐ 63/2010 Điều 24", True),
+    Provision(Number.ENTERED_WITHIN_SHORTENED, 2, _ANNOUNCING, None, "NĐ 63/2010 Điều 24", True),
 )
 
 

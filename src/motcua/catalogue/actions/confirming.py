@@ -128,10 +128,11 @@ def correct(
 ) -> UUID:
     """Set another value in a field and publish that as a new version; return its id.
 
-    Shapes of `value` as in `catalogue.fields.replaced`; `also` names further fields that get the same value. With `follow` running dossiers follow the new value,
-    from a day on or at once; a limit they never follow (`UnableToPublish`). With `doubt` that doubt is settled by it; the same
-    field's other doubts too. A later import keeps the value as long as the source says the same there. Raises
-    `UnableToConfirm`: not_open, no_such_field, bad_value.
+    Shapes of `value` as in `catalogue.fields.replaced`; `also` names further fields that get the same value.
+    With `follow` running dossiers follow the new value, from a day on or at once; a limit they never follow
+    (`UnableToPublish`). The fields' doubts are settled by it, `doubt` among them. A later import keeps the
+    value as long as the source says the same there. Raises `UnableToConfirm`: not_open, no_such_field,
+    bad_value.
     """
     Procedure.objects.select_for_update().get(id=procedure_id)
     if doubt is not None:

@@ -1,0 +1,82 @@
+"""Who is here for the notice boards, at which agency, and what does not hang there yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from motcua.accounts.queries import User, actor
+from motcua.catalogue import queries as catalogue
+from motcua.catalogue.access import Boards, boards_for
+from motcua.catalogue.queries import Listed, published
+from motcua.dossiers.actions.competence import is_competent
+from motcua.journal.events import Actor
+from motcua.kit import clock
+from motcua.office.frame import duties_here
+from motcua.organisation import queries as organisation
+from motcua.organisation.queries import AgencyFacts, Duty
+from motcua.rules.localday import local_day
+
+_ALL = 100_000
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """A member of staff who keeps the boards of an agency, or oversees those of the province."""
+
+    user: User
+    duties: tuple[Duty, ...]
+    boards: Boards
+    at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the journal names an actor."""
+        return actor(self.user)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return local_day(self.at)
+
+
+def keeper(request: HttpRequest) -> Keeper:
+    """Return who is here for the boards; anyone without a board gets `Http404`."""
+    duties = duties_here(request)
+    boards = boards_for(duties)
+    if not boards.any:
+        raise Http404
+    return Keeper(cast(User, request.user), duties, boards, clock.now())
+
+
+def board(request: HttpRequest, key: str, *, keeps: bool = False) -> tuple[Keeper, AgencyFacts]:
+    """Return who is here, and the agency of the key; `Http404` for one out of reach or not there alike.
+
+    With `keeps` only for who may put up and take down there.
+    """
+    who = keeper(request)
+    found = organisation.agency_by_key(key)
+    if found is None or not (who.boards.may_keep(found) if keeps else who.boards.may_see(found)):
+        raise Http404
+    return who, organisation.agency_facts(found, on=who.today)
+
+
+def not_posted(agency: AgencyFacts, hanging: Iterable[UUID], *, on: date) -> list[Listed]:
+    """Return the procedures that an agency solves and of which no version hangs there, by domain and name.
+
+    Only those that say themselves who solves them; an imported one that nobody set up yet does not.
+    """
+    there = set(hanging)
+    return [
+        row
+        for row in catalogue.search("", on=on, most=_ALL)
+        if row.service_level != "unstated" and _lacks(row.id, there, agency)
+    ]
+
+
+def _lacks(version_id: UUID, there: set[UUID], agency: AgencyFacts) -> bool:
+    version = published(version_id)
+    return version.procedure_id not in there and is_competent(version.record.competent, agency)

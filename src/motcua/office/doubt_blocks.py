@@ -1,0 +1,172 @@
+"""The doubts of a procedure as blocks of the page of confirmation: source, what was read, what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from motcua.catalogue.format import ProcedureRecord
+from motcua.catalogue.queries import DoubtFacts, Published
+from motcua.office import catalogue_words as say
+from motcua.office.confirm_forms import AskForm, CorrectForm, LimitForm, PaperForm, ServiceForm
+from motcua.office.fee_form import FeesForm
+
+OPEN = ("open", "asked")
+# What stands for the limits of the procedure as a whole.
+LIMITS = "limits"
+# A version kept by hand and an import that says otherwise: one of the two is chosen.
+_DIFFERS = "differs from the version kept by hand"
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One way to file with its limit, as a line of the block of all limits."""
+
+    field: str
+    label: str
+    source: str
+    read: list[str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One doubt as the page shows it."""
+
+    id: UUID
+    key: str
+    label: str
+    reason: str
+    source: str
+    read: list[str]
+    state: str
+    said: str
+    note: str
+    may_accept: bool
+    correct: CorrectForm | None
+    ask: AskForm | None
+    limits: list[LimitRow] = field(default_factory=list)
+    imported: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Tell whether a person must still decide."""
+        return self.state in OPEN
+
+    @property
+    def correcting(self) -> bool:
+        """Tell whether the form of correction was sent and refused."""
+        return self.correct is not None and self.correct.is_bound
+
+    @property
+    def asking(self) -> bool:
+        """Tell whether the question was sent and refused."""
+        return self.ask is not None and self.ask.is_bound
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the procedure that may be put right though nobody doubts it."""
+
+    field: str
+    label: str
+    read: list[str]
+
+
+def prefix_of(doubt: UUID | None) -> str:
+    """Return the prefix of the boxes of a doubt's form; of a value without doubt for None."""
+    return f"d{doubt.hex[-12:]}" if doubt else "v"
+
+
+def correct_form(path: str, version: Published, doubt: UUID | None, data: Any = None) -> CorrectForm | None:
+    """Return the form that puts right the value at a path; None where only the source can be put right."""
+    record = version.record
+    common: dict[str, Any] = {"prefix": prefix_of(doubt)}
+    initial: dict[str, Any] = {"version": version.number}
+    row = say.channel_of(record, path)
+    if row is not None and path.endswith(".limit"):
+        return LimitForm(data, initial=initial | LimitForm.initial_of(row), **common)
+    if row is not None and path.endswith(".fee"):
+        return FeesForm(data, initial=initial, fees=row.fees, **common)
+    if (item := say.component_of(record, path)) is not None:
+        return PaperForm(data, initial=initial | PaperForm.initial_of(item), **common)
+    if path == "service":
+        return ServiceForm(data, initial=initial | ServiceForm.initial_of(record), **common)
+    return None
+
+
+def ask_form(doubt: UUID, data: Any = None) -> AskForm:
+    """Return the form in which a question about a doubt is asked."""
+    return AskForm(data, prefix=f"{prefix_of(doubt)}h")
+
+
+def blocks(
+    doubts: Iterable[DoubtFacts],
+    version: Published,
+    *,
+    writes: bool,
+    refused: CorrectForm | AskForm | None = None,
+) -> list[Block]:
+    """Return the doubts as blocks: those that wait first; `refused` takes the place of its own fresh form."""
+    made = [_block(row, version, writes, refused) for row in doubts]
+    return sorted(made, key=lambda block: not block.open)
+
+
+def _block(row: DoubtFacts, version: Published, writes: bool, refused: CorrectForm | AskForm | None) -> Block:
+    record = version.record
+    mine = refused if refused and refused.prefix in (prefix_of(row.id), f"{prefix_of(row.id)}h") else None
+    correct = mine if isinstance(mine, CorrectForm) else None
+    ask = mine if isinstance(mine, AskForm) else None
+    if writes and row.state in OPEN:
+        correct = correct or correct_form(row.field, version, row.id)
+        ask = ask or ask_form(row.id)
+    read = say.value_lines(row.field, record)
+    return Block(
+        row.id,
+        prefix_of(row.id),
+        say.field_label(row.field, record),
+        say.reason(row.reason),
+        row.source,
+        read or ([row.parsed] if row.parsed else []),
+        row.state,
+        say.decided(row.state, row.decided_label, row.decided_at),
+        row.note,
+        writes and row.state in OPEN and acceptable(row, version),
+        correct,
+        ask,
+        limit_rows(record) if row.field == LIMITS else [],
+        row.reason == _DIFFERS,
+    )
+
+
+def acceptable(row: DoubtFacts, version: Published) -> bool:
+    """Tell whether there is something to agree to: limits and fees only where they were read.
+
+    A paper whose number the source leaves out can be agreed to: often it is a heading or a remark.
+    """
+    record = version.record
+    if row.field == LIMITS:
+        return not any(channel.limit_unread for channel in record.channels)
+    kept = say.channel_of(record, row.field)
+    if kept is not None and row.field.endswith(".fee"):
+        return all(fee["kind"] != "unread" for fee in kept.fees)
+    return bool(row.parsed) if row.field.startswith("channel.") else True
+
+
+def limit_rows(record: ProcedureRecord) -> list[LimitRow]:
+    """Return each way to file with its limit and what the source says of it."""
+    rows = []
+    for row in record.channels:
+        path = say.path_of(row, "limit", record)
+        label = say.field_label(path, record).partition(" · ")[2]
+        rows.append(LimitRow(path, label, row.limit_source, say.limit_lines(row)))
+    return rows
+
+
+def values(record: ProcedureRecord) -> list[Value]:
+    """Return what may be put right besides the doubts: limits, fees, papers, the level of service."""
+    paths = [say.path_of(row, what, record) for what in ("limit", "fee") for row in record.channels]
+    paths += [f"component.{item.key}" for item in record.components]
+    found = [Value(path, say.field_label(path, record), say.value_lines(path, record)) for path in paths]
+    return [*found, Value("service", _("Mức độ dịch vụ công"), [say.service_level(record)])]
