@@ -1,6 +1,7 @@
 """Forms in which a doubted value of a procedure is put right, each giving its value in the project's format."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ from motcua.catalogue.format import (
     ServiceLevel,
 )
 from motcua.catalogue.format_values import LIMIT_UNITS
+from motcua.kit.fields import DateField
 from motcua.kit.forms import PlainForm
 
 NO_LIMIT = "none"
@@ -46,14 +48,36 @@ def _note() -> forms.CharField:
     )
 
 
+STAY, FOLLOW = "stay", "follow"
+
+
 class CorrectForm(PlainForm):
-    """A value put right on the version that the person saw."""
+    """A value put right on the version that the person saw.
+
+    `alike` are (field, label) of other places whose source says the same: they get the same value unless the
+    person says otherwise.
+    """
 
     # Boxes that stand side by side in one row of the form.
     row: ClassVar[tuple[str, ...]] = ()
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = _note()
+
+    def __init__(self, *given: Any, alike: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        initial = {"also": [field for field, _label in alike]} | options.pop("initial", {})
+        super().__init__(*given, initial=initial, **options)
+        if alike:
+            self.fields["also"] = forms.MultipleChoiceField(
+                label=lazy("Nguồn ghi giống hệt ở các chỗ này; sửa luôn"),
+                choices=list(alike),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def settings(self) -> dict[str, Any]:
+        """Return what goes with the value into `actions.correct`; the form must be valid."""
+        return {"note": self.cleaned_data["note"], "also": self.cleaned_data.get("also", [])}
 
     @property
     def beside(self) -> list[Any]:
@@ -135,7 +159,28 @@ class LimitForm(CorrectForm):
         return {"unit": row.limit["unit"], "amount": amount, "cutoff": row.limit["cutoff"]}
 
 
-class PaperForm(CorrectForm):
+class FollowedForm(CorrectForm):
+    """A value that running dossiers may follow from a day on; else it holds for new ones only."""
+
+    reveals = {"follow": {FOLLOW: ("follow_from",)}}
+
+    follow = forms.ChoiceField(
+        label=lazy("Hồ sơ đang giải quyết"),
+        choices=[(STAY, lazy("giữ như khi nộp")), (FOLLOW, lazy("theo giá trị mới từ một ngày"))],
+        initial=STAY,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    follow_from = DateField(label=lazy("Từ ngày"), past=False)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what goes with the value into `actions.correct`; the form must be valid."""
+        follow = self.cleaned_data["follow"] == FOLLOW
+        since = self.cleaned_data["follow_from"] if follow else None
+        return super().settings() | {"follow": follow, "follow_from": since}
+
+
+class PaperForm(FollowedForm):
     """How many of a paper, whether it is given or shown, and whether it must be."""
 
     row = ("originals", "copies")
@@ -173,7 +218,7 @@ class PaperForm(CorrectForm):
 class ServiceForm(CorrectForm):
     """How far the procedure can be done online, and whose system handles its dossiers."""
 
-    reveals: ClassVar = {"service_level": {"partial": ("partial_reason", "partial_basis")}}
+    reveals = {"service_level": {"partial": ("partial_reason", "partial_basis")}}
 
     service_level = forms.ChoiceField(
         label=lazy("Mức độ dịch vụ công trực tuyến"),

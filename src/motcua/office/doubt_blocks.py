@@ -1,6 +1,6 @@
 """The doubts of a procedure as blocks of the page of confirmation: source, what was read, what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -79,10 +79,33 @@ def prefix_of(doubt: UUID | None) -> str:
     return f"d{doubt.hex[-12:]}" if doubt else "v"
 
 
-def correct_form(path: str, version: Published, doubt: UUID | None, data: Any = None) -> CorrectForm | None:
+def alike(row: DoubtFacts, doubts: Iterable[DoubtFacts], record: ProcedureRecord) -> list[tuple[str, str]]:
+    """Return (field, label) of the other waiting doubts of the same kind whose source says the same."""
+    part = row.field.rpartition(".")[2]
+    if not row.field.startswith("channel."):
+        return []
+    return [
+        (other.field, say.field_label(other.field, record))
+        for other in doubts
+        if other.state in OPEN
+        and other.field != row.field
+        and other.field.startswith("channel.")
+        and other.field.rpartition(".")[2] == part
+        and other.source == row.source
+    ]
+
+
+def correct_form(
+    path: str,
+    version: Published,
+    doubt: UUID | None,
+    data: Any = None,
+    *,
+    alike: Sequence[tuple[str, str]] = (),
+) -> CorrectForm | None:
     """Return the form that puts right the value at a path; None where only the source can be put right."""
     record = version.record
-    common: dict[str, Any] = {"prefix": prefix_of(doubt)}
+    common: dict[str, Any] = {"prefix": prefix_of(doubt), "alike": alike}
     initial: dict[str, Any] = {"version": version.number}
     row = say.channel_of(record, path)
     if row is not None and path.endswith(".limit"):
@@ -109,17 +132,24 @@ def blocks(
     refused: CorrectForm | AskForm | None = None,
 ) -> list[Block]:
     """Return the doubts as blocks: those that wait first; `refused` takes the place of its own fresh form."""
-    made = [_block(row, version, writes, refused) for row in doubts]
+    doubts = list(doubts)
+    made = [_block(row, doubts, version, writes, refused) for row in doubts]
     return sorted(made, key=lambda block: not block.open)
 
 
-def _block(row: DoubtFacts, version: Published, writes: bool, refused: CorrectForm | AskForm | None) -> Block:
+def _block(
+    row: DoubtFacts,
+    doubts: Sequence[DoubtFacts],
+    version: Published,
+    writes: bool,
+    refused: CorrectForm | AskForm | None,
+) -> Block:
     record = version.record
     mine = refused if refused and refused.prefix in (prefix_of(row.id), f"{prefix_of(row.id)}h") else None
     correct = mine if isinstance(mine, CorrectForm) else None
     ask = mine if isinstance(mine, AskForm) else None
     if writes and row.state in OPEN:
-        correct = correct or correct_form(row.field, version, row.id)
+        correct = correct or correct_form(row.field, version, row.id, alike=alike(row, doubts, record))
         ask = ask or ask_form(row.id)
     read = say.value_lines(row.field, record)
     return Block(

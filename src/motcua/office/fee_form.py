@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 from motcua.catalogue.format_values import LEAST_VND, MOST_VND
 from motcua.kit.text import fold, squeeze
 from motcua.office.catalogue_words import UNITS, fee_words, unit_words
-from motcua.office.confirm_forms import CorrectForm
+from motcua.office.confirm_forms import FollowedForm
 
 FEE_CHOICES = [
     ("", lazy("(không có khoản này)")),
@@ -30,7 +30,7 @@ _CURRENCY = re.compile(r"(?!VND)[A-Z]{3}")
 Line = Mapping[str, str]
 
 
-class FeesForm(CorrectForm):
+class FeesForm(FollowedForm):
     """All fees of a channel, a line each: kind, number, unit, what it pays for, the act that sets it."""
 
     def __init__(self, *given: Any, fees: Sequence[Mapping[str, Any]] = (), **options: Any) -> None:

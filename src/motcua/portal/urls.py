@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from motcua.portal.views import catalogue, filing, mine, papers, sign_in, supplement, tracking
+from motcua.portal.views import browse, catalogue, filing, mine, papers, sign_in, supplement, tracking
 
 app_name = "portal"
 _DRAFT = "nop/ho-so/<uuid:id>/"
 urlpatterns = [
-    path("", catalogue.home, name="home"),
-    path("thu-tuc/", catalogue.search, name="search"),
+    path("", browse.home, name="home"),
+    path("thu-tuc/", browse.search, name="search"),
+    path("linh-vuc/", browse.domains, name="domains"),
+    path("co-quan/", browse.agencies, name="agencies"),
+    path("co-quan/<slug:key>/", browse.agency, name="agency"),
+    path("co-quan/<slug:key>/niem-yet.pdf", browse.agency_booklet, name="agency_booklet"),
     path("thu-tuc/<str:code>/", catalogue.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/ma-qr.svg", catalogue.procedure_qr, name="procedure_qr"),
+    path("thu-tuc/<str:code>/to-roi.pdf", catalogue.procedure_sheet, name="procedure_sheet"),
     path("nop/<str:code>/", filing.start, name="start"),
     path(_DRAFT + "da-nop/", filing.sent, name="sent"),
     path(_DRAFT + "giay-to/<slug:component>/", papers.paper, name="paper"),

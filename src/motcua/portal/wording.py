@@ -1,17 +1,20 @@
-"""Words of the catalogue for citizens, in the reader's language: fees, limits, places, levels."""
+"""Words of the catalogue for citizens, in the reader's language: fees, places, levels, papers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.catalogue.format import (
+    Audience,
+    ChannelKind,
     CompetentRecord,
     ComponentRecord,
     KeyedWords,
+    Level,
     PartialReasonKind,
     ProcedureRecord,
     RunBy,
@@ -21,7 +24,6 @@ from motcua.catalogue.format import (
 from motcua.dossiers import words
 from motcua.kit.templatetags.ui import money
 from motcua.organisation import queries as organisation
-from motcua.rules.deadlines import Limit
 
 LEVELS = {
     "commune": lazy("Cấp xã"),
@@ -33,11 +35,29 @@ _PLACES = {
     "province": lazy("Sở, ban, ngành của tỉnh"),
     "ministry": lazy("Bộ, ngành trung ương"),
 }
+# The kinds of agencies that solve procedures, in the order of their list.
+KINDS = {
+    "province": lazy("Ủy ban nhân dân tỉnh"),
+    "department": lazy("Sở, ban, ngành"),
+    "sub_department": lazy("Chi cục"),
+    "public_service_unit": lazy("Đơn vị sự nghiệp công lập"),
+    "commune": lazy("Ủy ban nhân dân xã, phường"),
+}
 _UNITS = {"copy": lazy("bản"), "page": lazy("trang"), "case": lazy("trường hợp")}
 SERVICE_LEVELS = {
     ServiceLevel.INFORMATION: lazy("Chỉ cung cấp thông tin"),
     ServiceLevel.PARTIAL: lazy("Trực tuyến một phần"),
     ServiceLevel.FULL: lazy("Trực tuyến toàn trình"),
+    ServiceLevel.UNSTATED: lazy("Nguồn chưa nêu"),
+}
+AUDIENCES = {
+    Audience.CITIZEN: lazy("Công dân Việt Nam"),
+    Audience.BUSINESS: lazy("Doanh nghiệp"),
+    Audience.FOREIGNER: lazy("Người nước ngoài"),
+    Audience.OVERSEAS_VIETNAMESE: lazy("Người Việt Nam ở nước ngoài"),
+    Audience.ORGANISATION: lazy("Cơ quan, tổ chức"),
+    Audience.COOPERATIVE: lazy("Hợp tác xã"),
+    Audience.OFFICIAL: lazy("Cán bộ, công chức, viên chức"),
 }
 PARTIAL_REASONS = {
     PartialReasonKind.PRESENCE_REQUIRED: lazy("pháp luật yêu cầu bạn có mặt"),
@@ -47,18 +67,21 @@ PARTIAL_REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One line of a facts card."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
 def said(text: Words | KeyedWords) -> str:
     """Return a text of the catalogue in the reader's language."""
     return text.en if words.in_english() and text.en else text.vi
+
+
+def shown(text: Words | KeyedWords) -> str:
+    """Return a text of the catalogue for a page; on an English page a Vietnamese one says that it is."""
+    return marked(text.vi, text.en)
+
+
+def marked(vi: str, en: str = "") -> str:
+    """Return the text in the reader's language; Vietnamese on an English page stands in a marked span."""
+    if not words.in_english():
+        return vi
+    return en if en and en != vi else format_html('<span lang="vi">{}</span>', vi)
 
 
 def language() -> str:
@@ -72,24 +95,70 @@ def one_of(pair: tuple[str, str]) -> str:
 
 
 def fee_words(fee: Mapping[str, Any]) -> str:
-    """Say one fee of the catalogue."""
-    match fee["kind"]:
-        case "free":
-            text = _("Không thu phí")
-        case "amount":
-            text = money(fee["vnd"])
-        case "per_unit":
-            text = _("%(amount)s mỗi %(unit)s") % {"amount": money(fee["vnd"]), "unit": _unit(fee["per"])}
-        case "tiered":
-            text = "; ".join(_tier_words(tier, _unit(fee["per"])) for tier in fee["tiers"])
-            if fee.get("max_vnd"):
-                text = _("%(tiers)s; tối đa %(most)s") % {"tiers": text, "most": money(fee["max_vnd"])}
-        case _:
-            text = _("Theo %(act)s") % {"act": fee["act"]}
-    what = fee.get("what")
-    if not what:
+    """Say one fee of the catalogue, with what it is for."""
+    text, what = _amount(fee), fee.get("what")
+    return f"{one_of((what['vi'], what['en']))}: {_inside(text)}" if what else text
+
+
+def fee_shown(fee: Mapping[str, Any]) -> str:
+    """Say one fee for a page, as `fee_words`; Vietnamese on an English page says that it is."""
+    text, what = _amount(fee), fee.get("what")
+    return format_html("{}: {}", marked(what["vi"], what["en"]), _inside(text)) if what else text
+
+
+def _inside(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _amount(fee: Mapping[str, Any]) -> str:
+    kind = fee["kind"]
+    if kind in _KINDS:
+        return _with_bounds(fee, _KINDS[kind](fee))
+    return _with_bounds(fee, _("Theo %(act)s") % {"act": fee["act"]})
+
+
+def _tiered(fee: Mapping[str, Any]) -> str:
+    text = "; ".join(_tier_words(tier, _unit(fee["per"])) for tier in fee["tiers"])
+    if not fee.get("max_vnd"):
         return text
-    return f"{what['en'] if words.in_english() else what['vi']}: {text[:1].lower()}{text[1:]}"
+    return _("%(tiers)s; tối đa %(most)s") % {"tiers": text, "most": money(fee["max_vnd"])}
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "free": lambda fee: _("Không thu phí"),
+    "amount": lambda fee: money(fee["vnd"]),
+    "per_unit": lambda fee: (
+        _("%(amount)s mỗi %(unit)s") % {"amount": money(fee["vnd"]), "unit": _unit(fee["per"])}
+    ),
+    "tiered": _tiered,
+    "percentage": lambda fee: _("%(rate)s %% của %(of)s") % {"rate": _rate(fee["rate"]), "of": fee["of"]},
+    "foreign": lambda fee: f"{_rate(fee['amount'])}\u00a0{fee['currency']}",
+    "unread": lambda fee: _("Chưa đọc được số tiền"),
+}
+
+
+def _rate(text: str) -> str:
+    return text if words.in_english() else text.replace(".", ",")
+
+
+def _with_bounds(fee: Mapping[str, Any], text: str) -> str:
+    """Add from when to when a fee holds, and what sets it where that is not the amount itself."""
+    since, until = fee.get("valid_from"), fee.get("valid_to")
+    if since and until:
+        text = _("%(fee)s (từ %(since)s đến %(until)s)") % {
+            "fee": text, "since": _day(since), "until": _day(until)
+        }  # fmt: skip
+    elif since:
+        text = _("%(fee)s (từ %(since)s)") % {"fee": text, "since": _day(since)}
+    elif until:
+        text = _("%(fee)s (đến hết %(until)s)") % {"fee": text, "until": _day(until)}
+    if fee.get("act") and fee["kind"] != "by_reference":
+        text = _("%(fee)s, theo %(act)s") % {"fee": text, "act": fee["act"]}
+    return text
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"
 
 
 def _unit(key: str) -> str:
@@ -103,58 +172,6 @@ def _tier_words(tier: Mapping[str, Any], unit: str) -> str:
     if tier["from"] == tier["to"]:
         return _("%(unit)s thứ %(first)s: %(amount)s") % facts
     return _("%(unit)s thứ %(first)s đến %(last)s: %(amount)s") % facts
-
-
-def limit_facts(record: ProcedureRecord) -> list[Fact]:
-    """Say the time limit of each case, channels of one limit together; a doubt is marked as such."""
-    rows = []
-    for case in record.cases:
-        grouped: dict[tuple[str, str | None], list[str]] = {}
-        for channel in record.channels_of(case.key):
-            limit = words.limit_words(Limit.from_json(channel.limit) if channel.limit else None)
-            names = grouped.setdefault((limit, channel.limit_doubt), [])
-            names.append(str(words.CHANNELS[channel.channel.value]))
-        for (limit, doubt), names in grouped.items():
-            rows.append(_limit_fact(record, case, limit, doubt, names if len(grouped) > 1 else []))
-    return _without_repeats(rows)
-
-
-def _limit_fact(
-    record: ProcedureRecord, case: KeyedWords, limit: str, doubt: str | None, channels: list[str]
-) -> Fact:
-    about = [said(case)] if len(record.cases) > 1 else []
-    if channels:
-        about.append(", ".join(channels))
-    label = _("Thời hạn") + (f" ({'; '.join(about)})" if about else "")
-    if doubt is None:
-        return Fact(label, limit)
-    note = _("Chưa xác nhận") if words.in_english() else _("Chưa xác nhận. %(why)s") % {"why": doubt}
-    return Fact(label, limit, note)
-
-
-def _without_repeats(rows: list[Fact]) -> list[Fact]:
-    """Fold the cases into one line where they all have the same limit."""
-    if len({(row.value, row.note) for row in rows}) == 1:
-        return [Fact(_("Thời hạn"), rows[0].value, rows[0].note)]
-    return rows
-
-
-def fee_facts(record: ProcedureRecord) -> list[Fact]:
-    """Say the fees: once where all channels and cases cost the same, else by channel or case."""
-    costs: dict[tuple[str, ...], list[tuple[KeyedWords, str]]] = {}
-    cases = {case.key: case for case in record.cases}
-    for row in record.channels:
-        key = tuple(fee_words(fee) for fee in row.fees)
-        costs.setdefault(key, []).append((cases[row.case], str(words.CHANNELS[row.channel.value])))
-    facts = []
-    for fees, where in costs.items():
-        label = _("Phí, lệ phí")
-        if len(costs) > 1:
-            several = len(record.cases) > 1
-            names = dict.fromkeys(f"{said(case)}: {ch}" if several else ch for case, ch in where)
-            label = f"{label} ({', '.join(names)})"
-        facts.append(Fact(label, "; ".join(dict.fromkeys(fees))))
-    return facts
 
 
 def place_words(record: ProcedureRecord, *, on: date) -> list[str]:
@@ -171,23 +188,38 @@ def _place(row: CompetentRecord, on: date) -> str:
     return f"{said(row.body)}, {name}" if row.body else name
 
 
-def run_by_words(record: ProcedureRecord) -> str:
-    """Say whose system takes the dossiers of a procedure that is not handled here; empty for one that is."""
-    return {
-        RunBy.LOCAL: "",
-        RunBy.MINISTRY_SYSTEM: _("Hồ sơ trực tuyến của thủ tục này nộp trên hệ thống của bộ chủ quản."),
-        RunBy.NATIONAL_PORTAL: _("Hồ sơ trực tuyến của thủ tục này nộp trên Cổng Dịch vụ công quốc gia."),
-    }[record.run_by]
+_RUN_BY = {
+    RunBy.MINISTRY_SYSTEM: lazy("Hồ sơ trực tuyến của thủ tục này nộp trên hệ thống của bộ chủ quản."),
+    RunBy.NATIONAL_PORTAL: lazy("Hồ sơ trực tuyến của thủ tục này nộp trên Cổng Dịch vụ công quốc gia."),
+}
+
+
+def where_words(record: ProcedureRecord, *, door_shut: bool) -> str:
+    """Say where a procedure is filed that cannot be filed on this site."""
+    said_so = [str(_RUN_BY[record.run_by])] if record.run_by in _RUN_BY else []
+    if door_shut:
+        said_so.append(
+            _("Cổng của tỉnh hiện không nhận hồ sơ trực tuyến: hãy nộp tại Cổng Dịch vụ công quốc gia.")
+        )
+    if record.levels == (Level.MINISTRY,):
+        said_so.append(_("Thủ tục này do cơ quan trung ương giải quyết: nộp tại cơ quan đó."))
+    elif any(row.channel is ChannelKind.POST for row in record.channels):
+        said_so.append(
+            _("Bạn có thể nộp trực tiếp tại bộ phận một cửa bất kỳ trong tỉnh hoặc qua bưu chính.")
+        )
+    else:
+        said_so.append(_("Bạn có thể nộp trực tiếp tại bộ phận một cửa bất kỳ trong tỉnh."))
+    return " ".join(said_so)
 
 
 def count_words(item: ComponentRecord) -> str:
-    """Say how many originals and copies of a paper are asked for."""
+    """Say how many originals and copies of a paper are asked for; in plain words where that is not known."""
     parts = []
     if item.originals:
         parts.append(_("%(n)s bản chính") % {"n": item.originals})
     if item.copies:
         parts.append(_("%(n)s bản sao") % {"n": item.copies})
-    return ", ".join(parts)
+    return ", ".join(parts) or _("số lượng chưa rõ")
 
 
 def note_of(item: ComponentRecord) -> str:

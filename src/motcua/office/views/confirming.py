@@ -19,7 +19,7 @@ from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import day
 from motcua.office import catalogue_words as say
 from motcua.office.confirm_forms import AskForm, CorrectForm
-from motcua.office.doubt_blocks import Block, ask_form, blocks, correct_form, prefix_of, values
+from motcua.office.doubt_blocks import Block, alike, ask_form, blocks, correct_form, prefix_of, values
 from motcua.office.frame import Steward, frame, steward
 from motcua.office.queue_filters import Filters, filters, selects
 from motcua.rules.localday import local_day
@@ -155,7 +155,8 @@ def _correct(request: HttpRequest, who: Steward, subject: Subject) -> str:
     named = request.POST.get("doubt", "")
     row = subject.doubt(named) if named else None
     path = row.field if row else request.POST.get("field", "")
-    form = correct_form(path, subject.version, row.id if row else None, request.POST)
+    others = alike(row, subject.doubts, subject.version.record) if row else []
+    form = correct_form(path, subject.version, row.id if row else None, request.POST, alike=others)
     if form is None:
         raise Http404
     if form.is_valid() and form.cleaned_data["version"] != subject.version.number:
@@ -171,7 +172,7 @@ def _correct(request: HttpRequest, who: Steward, subject: Subject) -> str:
             doubt=row.id if row else None,
             field=path,
             value=form.value(),
-            note=form.cleaned_data["note"],
+            **form.settings(),
             **_common(who),
         ),
     )

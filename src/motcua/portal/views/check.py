@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import actor, signed_in
+from motcua.catalogue.queries import open_doubts
 from motcua.documents.queries import files_of
 from motcua.dossiers import actions, words
 from motcua.dossiers.actions import UnableToMove
 from motcua.dossiers.actions.intake import missing_papers
-from motcua.dossiers.queries import limit_for, papers_of
+from motcua.dossiers.queries import papers_of
 from motcua.kit import clock
 from motcua.kit.templatetags.ui import day
 from motcua.organisation import queries as organisation
 from motcua.portal import wording
 from motcua.portal.drafts import Draft, frame, own
+from motcua.portal.facts import Way, online_way
 from motcua.portal.forms import DeclarationForm
 from motcua.rules.identity import mask_tail
 from motcua.rules.transitions import State
@@ -41,17 +43,19 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         form = DeclarationForm(request.POST)
         if form.is_valid() and (answer := _filed(request, draft, form)):
             return answer
-    limit = limit_for(draft.record, channel="online", case=draft.dossier.case)
     context = frame(draft, "kiem-tra") | {
         "form": form,
         "people": _people(draft),
         "office": _office(draft),
         "papers": _papers(draft),
         "missing": missing_papers(draft.dossier),
-        "limit": words.limit_words(limit),
-        "fees": wording.fee_facts(draft.record),
+        "way": _online(draft),
     }
     return render(request, "portal/check.html", context, status=422 if form.errors else 200)
+
+
+def _online(draft: Draft) -> Way | None:
+    return online_way(draft.record, case=draft.dossier.case, doubts=open_doubts(draft.dossier.procedure_id))
 
 
 def _filed(request: HttpRequest, draft: Draft, form: DeclarationForm) -> HttpResponse | None:
