@@ -302,8 +302,8 @@ def test_the_quick_page_is_the_template(world: World, rf: RequestFactory) -> Non
     request = rf.get('/t/x/?a="<b>"')
     rows = (Item("Nộp hồ sơ", "done", ("09:00",)), Item("Tiếp nhận", "now", ()))
     stories = [
-        Story("Một & hai <câu>.", "Hẹn trước 17 giờ.", "Xã <Một>", "Ký", True, rows),
-        Story("Đã rút.", "", "", "", False, rows[:1]),
+        Story("Một & hai <câu>.", "Hẹn trước 17 giờ.", "Xã <Một>", "Ký", True, rows, ("Bản 2 <giấy>.",)),
+        Story("Đã rút.", "", "", "", False, rows[:1], ()),
     ]
     for language in ("vi", "en"):
         with translation.override(language):

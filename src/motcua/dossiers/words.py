@@ -38,6 +38,28 @@ MOVES = {
     Move.WITHDRAW: lazy("Rút hồ sơ"),
     Move.STOP: lazy("Dừng giải quyết"),
 }
+# What a fee is paid by; the keys are those of the catalogue's format and of its readers.
+FEE_UNITS = {
+    "copy": lazy("bản"),
+    "page": lazy("trang"),
+    "case": lazy("trường hợp"),
+    "certificate": lazy("giấy"),
+    "card": lazy("thẻ"),
+    "book": lazy("sổ"),
+    "declaration": lazy("tờ khai"),
+    "subject": lazy("môn thi"),
+    "batch": lazy("lô"),
+    "vehicle": lazy("phương tiện"),
+    "site": lazy("cơ sở"),
+    "person": lazy("người"),
+    "vessel": lazy("tàu"),
+    "ton": lazy("tấn"),
+    "product": lazy("sản phẩm"),
+    "laboratory": lazy("phòng kiểm nghiệm"),
+    "flight": lazy("chuyến bay"),
+    "order": lazy("đơn hàng"),
+    "garden": lazy("vườn giống"),
+}
 CHANNELS = {"online": lazy("Trực tuyến"), "counter": lazy("Trực tiếp"), "post": lazy("Bưu chính công ích")}
 DELIVERIES = {
     "desk": lazy("Nhận tại bộ phận một cửa"),

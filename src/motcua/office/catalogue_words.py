@@ -85,7 +85,7 @@ AUDIENCE = {
     "cooperative": lazy("Hợp tác xã"),
     "official": lazy("Cán bộ, công chức"),
 }
-UNITS = {"copy": lazy("bản"), "page": lazy("trang"), "case": lazy("trường hợp")}
+UNITS = words.FEE_UNITS
 _REFUSALS = {
     "not_open": lazy("Chỗ này không còn chờ: %(first)s."),
     "changed_meanwhile": lazy(

@@ -1,5 +1,6 @@
 """A dossier told to its applicant: where it stands in one sentence, when it is promised, and its way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +34,7 @@ class Story:
     following: str
     late: bool
     timeline: tuple[Item, ...]
+    changes: tuple[str, ...]
 
 
 def tell(facts: Tracked, *, at: datetime) -> Story:
@@ -49,7 +51,15 @@ def tell(facts: Tracked, *, at: datetime) -> Story:
         following=following,
         late=late,
         timeline=tuple(timeline),
+        changes=() if facts.state in ENDED else tuple(_changes(facts)),
     )
+
+
+def _changes(facts: Tracked) -> Iterator[str]:
+    """Say what later versions of the procedure change for this dossier, as far as it concerns the applicant."""
+    for note in facts.changes:
+        if said := words.version_change(note, fields=words.FOR_APPLICANT):
+            yield said
 
 
 def _sentence(facts: Tracked) -> str:

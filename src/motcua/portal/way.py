@@ -56,7 +56,14 @@ def tracking_page(request: HttpRequest, *, number: str, name: str, state: str, s
     known = site(request)["site"]
     shown = (bool(story.promise), bool(story.holder), bool(story.following))
     pieces = _pieces(
-        get_language() or "", state, story.late, shown, known["province_name"], known["demonstration"]
+        get_language() or "",
+        state,
+        story.late,
+        shown,
+        # Few and alike for all dossiers of a procedure, so they are drawn with the frame.
+        story.changes,
+        known["province_name"],
+        known["demonstration"],
     )
     texts = {
         "path": escape(request.get_full_path()),
@@ -81,13 +88,19 @@ class _Anywhere:
 
 @lru_cache(maxsize=256)
 def _pieces(
-    language: str, state: str, late: bool, shown: tuple[bool, bool, bool], province: str, demonstration: bool
+    language: str,
+    state: str,
+    late: bool,
+    shown: tuple[bool, bool, bool],
+    changes: tuple[str, ...],
+    province: str,
+    demonstration: bool,
 ) -> tuple[str, ...]:
     promise, holder, following = (
         _MARKS[name] if there else ""
         for name, there in zip(("promise", "holder", "following"), shown, strict=True)
     )
-    story = Story(_MARKS["sentence"], promise, holder, following, late, ())
+    story = Story(_MARKS["sentence"], promise, holder, following, late, (), changes)
     known = {
         "request": _Anywhere(),
         "number": _MARKS["number"],

@@ -43,7 +43,6 @@ KINDS = {
     "public_service_unit": lazy("Đơn vị sự nghiệp công lập"),
     "commune": lazy("Ủy ban nhân dân xã, phường"),
 }
-_UNITS = {"copy": lazy("bản"), "page": lazy("trang"), "case": lazy("trường hợp")}
 SERVICE_LEVELS = {
     ServiceLevel.INFORMATION: lazy("Chỉ cung cấp thông tin"),
     ServiceLevel.PARTIAL: lazy("Trực tuyến một phần"),
@@ -162,7 +161,7 @@ def _day(iso: str) -> str:
 
 
 def _unit(key: str) -> str:
-    return str(_UNITS.get(key, key))
+    return str(words.FEE_UNITS.get(key, key))
 
 
 def _tier_words(tier: Mapping[str, Any], unit: str) -> str:

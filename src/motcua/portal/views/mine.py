@@ -16,7 +16,7 @@ from motcua.documents import queries as documents
 from motcua.dossiers import actions, words
 from motcua.dossiers.access import Dossier, own_dossiers
 from motcua.dossiers.actions import UnableToMove
-from motcua.dossiers.queries import all_papers_of, looks_at, result_of, tracked
+from motcua.dossiers.queries import all_papers_of, looks_at, paper_names, result_of, tracked
 from motcua.dossiers.tracking import secret_text
 from motcua.journal.queries import history_of
 from motcua.kit import clock
@@ -155,7 +155,7 @@ def _reasons(id: UUID) -> list[dict[str, object]]:
 
 
 def _papers(dossier: Dossier) -> list[dict[str, object]]:
-    names = {item.key: said(item.name) for item in published(dossier.version_id).record.components}
+    names = {key: said(name) for key, name in paper_names(dossier, on=clock.today()).items()}
     files = documents.files_of(dossier.id)
     rows: list[dict[str, object]] = []
     for paper in all_papers_of(dossier.id):

@@ -17,7 +17,7 @@ from motcua.documents.queries import files_of
 from motcua.dossiers import actions, words
 from motcua.dossiers.access import Dossier
 from motcua.dossiers.actions import UnableToMove
-from motcua.dossiers.queries import open_request, papers_of
+from motcua.dossiers.queries import open_request, paper_names, papers_of
 from motcua.kit import clock
 from motcua.kit.audience import CITIZEN, audience, to_sign_in
 from motcua.kit.forms import PlainForm
@@ -48,7 +48,7 @@ class Fault:
 
 
 def _faults(dossier: Dossier, request: Any, bound: dict[str, PaperForm]) -> list[Fault]:
-    names = {item.key: said(item.name) for item in published(dossier.version_id).record.components}
+    names = {key: said(name) for key, name in paper_names(dossier, on=clock.today()).items()}
     given, files = papers_of(dossier.id), files_of(dossier.id)
     found = []
     for row in request.faults:
@@ -126,7 +126,7 @@ def paper(request: HttpRequest, id: UUID, component: str) -> HttpResponse:
     asked = open_request(dossier.id)
     if asked is None or request.method != "POST":
         return redirect("portal:supplement", id=id)
-    names = {item.key: said(item.name) for item in published(dossier.version_id).record.components}
+    names = {key: said(name) for key, name in paper_names(dossier, on=clock.today()).items()}
     if component not in {row["component"] for row in asked.faults}:
         raise Http404
     label = names.get(component, component)
