@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from motcua.catalogue.actions import withdraw_procedure
 from motcua.catalogue.models import ProcedureDoubt
 from motcua.catalogue.queries import Published
+from motcua.journal.events import SYSTEM
+from motcua.kit import clock
 from motcua.portal.lines import blocks
 from motcua.portal.wording import fee_words
 from tests.interfaces.imported import URL, imported, paper, row
@@ -312,3 +315,21 @@ def test_a_procedure_asks_the_database_four_times_at_most(
 def test_new_kinds_of_fees_are_said_in_words(fee: dict[str, Any], vi: str) -> None:
     with translation.override("vi"):
         assert fee_words(fee) == vi
+
+
+def test_a_withdrawn_procedure_says_since_when_and_by_what(client: Client, world: World) -> None:
+    """Its code still hangs on notice boards."""
+    withdraw_procedure(
+        world.procedure.procedure_id,
+        effective_on=world.at.date(),
+        legal_basis="12/QĐ-UBND",
+        by=SYSTEM,
+        at=world.at,
+    )
+    with clock.freeze(world.at):
+        answer = client.get("/thu-tuc/9.000001/")
+        unknown = client.get("/thu-tuc/9.000009/")
+    assert (answer.status_code, unknown.status_code) == (410, 404)
+    page = answer.content.decode()
+    assert "bãi bỏ từ ngày 06/11/2026" in page
+    assert "12/QĐ-UBND" in page

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from motcua.catalogue.format import ComponentRecord, ProcedureRecord
 from motcua.dossiers import words
-from motcua.dossiers.queries import components_needed, limit_for
+from motcua.dossiers.queries import components_needed, limit_for, limit_unread
 from motcua.portal.wording import fee_words, said
+from motcua.rules.deadlines import Limit
 
 
 def changes(left: ProcedureRecord, now: ProcedureRecord, *, case: str) -> list[str]:
@@ -20,13 +21,19 @@ def changes(left: ProcedureRecord, now: ProcedureRecord, *, case: str) -> list[s
     if old != new:
         said_changes.append(
             _("Thời hạn giải quyết đổi từ “%(old)s” thành “%(new)s”.")
-            % {"old": words.limit_words(old), "new": words.limit_words(new)}
+            % {"old": _limit(left, old, kept), "new": _limit(now, new, case)}
         )
     if _fees(left, kept) != _fees(now, case):
         said_changes.append(_("Phí, lệ phí bây giờ: %(fees)s.") % {"fees": "; ".join(_fees(now, case))})
     if kept != case or [row.key for row in left.cases] != [row.key for row in now.cases]:
         said_changes.append(_("Các trường hợp của thủ tục đã đổi: hãy xem lại trường hợp đã chọn."))
     return said_changes
+
+
+def _limit(record: ProcedureRecord, limit: Limit | None, case: str) -> str:
+    if limit_unread(record, channel="online", case=case):
+        return _("chưa xác nhận")
+    return str(words.limit_words(limit))
 
 
 def _papers(before: dict[str, ComponentRecord], after: dict[str, ComponentRecord]) -> list[str]:

@@ -52,6 +52,7 @@ class Seen:
     may_file: bool
     door_shut: bool
     places: tuple[str, ...]
+    executing: tuple[str, ...]
     province: str
     demonstration: bool | None
 
@@ -69,6 +70,7 @@ def seen(request: HttpRequest, now: Standing) -> Seen:
         may_file=now.may_file,
         door_shut=now.online and not now.door,
         places=now.places,
+        executing=now.executing,
         province=known["province_name"],
         demonstration=known["demonstration"],
     )
@@ -113,7 +115,7 @@ def procedure_context(what: Seen) -> dict[str, Any]:
         "everything": what.everything,
         "cases": [(row.key, shown(row)) for row in record.cases] if several else [],
         "case": what.case,
-        "facts": _facts(record, several, found, what.places),
+        "facts": _facts(record, several, found, _places(what)),
         "asked": asked(record, case=what.case),
         "ways": found,
         "steps": [shown(row) for row in record.steps] if record.origin is None else [],
@@ -175,13 +177,11 @@ def _agencies(record: ProcedureRecord) -> list[tuple[str, str]]:
     return [(label, text) for label, text in parts if text]
 
 
-def _facts(
-    record: ProcedureRecord, several: bool, found: list[CaseWays], places: tuple[str, ...]
-) -> list[Fact]:
+def _facts(record: ProcedureRecord, several: bool, found: list[CaseWays], places: list[str]) -> list[Fact]:
     rows = [
         *limit_facts(several, found),
         *fee_facts(several, found),
-        Fact(_("Nơi giải quyết"), _list(_places(record, places))),
+        Fact(_("Nơi giải quyết"), _list(places)),
         Fact(_("Kết quả"), _list(shown(row.name) for row in record.results[:_MOST_RESULTS])),
         Fact(_("Mức độ trực tuyến"), str(wording.SERVICE_LEVELS[record.service_level])),
     ]
@@ -192,10 +192,10 @@ def _list(texts: Iterable[str]) -> str:
     return format_html_join("; ", "{}", ((text,) for text in texts))
 
 
-def _places(record: ProcedureRecord, places: tuple[str, ...]) -> list[str]:
-    named = record.agencies
-    own = (named.executing or named.deciding) if named else ()
-    return [marked(name) for name in own] if 0 < len(own) <= _MOST_PLACES else list(places)
+def _places(what: Seen) -> list[str]:
+    """Name who solves the procedure: as the source does, unless that is a long list."""
+    own = what.executing
+    return [marked(name) for name in own] if 0 < len(own) <= _MOST_PLACES else list(what.places)
 
 
 def national_address(record: ProcedureRecord) -> str:

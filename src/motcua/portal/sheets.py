@@ -81,8 +81,7 @@ def _lines(facts: Iterable[Fact]) -> tuple[SheetLine, ...]:
 
 
 def _places(record: ProcedureRecord, on: date) -> list[str]:
-    named = record.agencies.executing or record.agencies.deciding if record.agencies else ()
-    return list(named) or wording.place_words(record, on=on)
+    return wording.executing_here(record, on=on) or wording.place_words(record, on=on)
 
 
 def _papers(record: ProcedureRecord) -> Iterable[SheetPaper]:

@@ -41,6 +41,7 @@ class Standing:
     online: bool
     door: bool
     places: tuple[str, ...]
+    executing: tuple[str, ...]
 
     @property
     def may_file(self) -> bool:
@@ -60,6 +61,7 @@ def standing(code: str, *, on: date) -> Standing | None:
         online=takes_online(version),
         door=row[2],
         places=_places(version.id, on, wording.language(), row[3]),
+        executing=_executing(version.id, on, row[3]),
     )
 
 
@@ -67,3 +69,8 @@ def standing(code: str, *, on: date) -> Standing | None:
 def _places(version_id: UUID, on: date, language: str, organisation: UUID | None) -> tuple[str, ...]:
     """Name who decides; kept as long as the day, the language and the organisation are the same."""
     return tuple(wording.place_words(published(version_id).record, on=on))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _executing(version_id: UUID, on: date, organisation: UUID | None) -> tuple[str, ...]:
+    return tuple(wording.executing_here(published(version_id).record, on=on))

@@ -23,6 +23,7 @@ from motcua.catalogue.format import (
 )
 from motcua.dossiers import words
 from motcua.kit.templatetags.ui import money
+from motcua.kit.text import fold
 from motcua.organisation import queries as organisation
 
 LEVELS = {
@@ -171,6 +172,24 @@ def _tier_words(tier: Mapping[str, Any], unit: str) -> str:
     if tier["from"] == tier["to"]:
         return _("%(unit)s thứ %(first)s: %(amount)s") % facts
     return _("%(unit)s thứ %(first)s đến %(last)s: %(amount)s") % facts
+
+
+def executing_here(record: ProcedureRecord, *, on: date) -> list[str]:
+    """Return who solves a procedure as its source spells them, without the departments of other provinces.
+
+    The national record lists whoever has taken the procedure up; a reader here has no use for another
+    province's. Where all are of other provinces, all are kept: who else it would be is not known.
+    """
+    named = (record.agencies.executing or record.agencies.deciding) if record.agencies else ()
+    ours = fold(organisation.province_name(on=on))
+    elsewhere = [fold(name) for _code, name in organisation.provinces(on=on)]
+    others = [_bare(name) for name in elsewhere if _bare(name) and not ours.endswith(_bare(name))]
+    here = [name for name in named if not any(fold(name).endswith(f" {other}") for other in others)]
+    return here or list(named)
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("tinh ").removeprefix("thanh pho ")
 
 
 def place_words(record: ProcedureRecord, *, on: date) -> list[str]:

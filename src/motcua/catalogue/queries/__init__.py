@@ -26,12 +26,14 @@ from motcua.catalogue.queries.imports import (
     proposals,
 )
 from motcua.catalogue.queries.versions import (
+    Ended,
     Listed,
     Published,
     VersionFacts,
     content_of,
     current_version,
     domains,
+    ended,
     every_current,
     governing,
     known_codes,
@@ -45,6 +47,7 @@ from motcua.catalogue.queries.versions import (
 __all__ = [
     "CurrentLine",
     "DoubtFacts",
+    "Ended",
     "Facets",
     "ImportRunFacts",
     "Listed",
@@ -60,6 +63,7 @@ __all__ = [
     "doubt_queue",
     "doubt_queue_count",
     "doubts_of",
+    "ended",
     "every_current",
     "facets",
     "governing",

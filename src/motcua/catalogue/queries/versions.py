@@ -79,6 +79,27 @@ def version_in_force(procedure_id: UUID, *, on: date) -> UUID | None:
     return _current(on).filter(procedure_id=procedure_id).values_list("id", flat=True).first()
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A procedure that was withdrawn: its last name, since when, and by which act."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    since: date
+    act: str
+
+
+def ended(code: str, *, on: date) -> Ended | None:
+    """Return what is to be said of a procedure that was withdrawn by a day; None for any other."""
+    rows = ProcedureVersion.objects.filter(
+        procedure__code=code, procedure__withdrawn_on__lte=on, published_at__isnull=False
+    ).order_by("-number")
+    fields = ("name_vi", "name_en", "procedure__withdrawn_on", "procedure__withdrawn_by_act")
+    row = rows.values_list(*fields).first()
+    return Ended(code, *row) if row else None
+
+
 def governing(version: Published, field: str, *, on: date) -> Published:
     """Return the version whose `field` holds on a day for a dossier that began under `version`.
 

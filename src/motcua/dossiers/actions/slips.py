@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import override
 
 from motcua.calendars.queries import working_calendar
+from motcua.catalogue.fields import channel_fields
 from motcua.catalogue.format import ProcedureRecord
-from motcua.catalogue.queries import published
+from motcua.catalogue.queries import open_doubts, published
 from motcua.documents.actions import issue_slip
 from motcua.documents.print import slips as forms
 from motcua.documents.print.sets import form_set_on
@@ -37,7 +38,7 @@ def receipt(dossier: Dossier, *, limit: Limit | None, by: Actor, at: datetime) -
         papers=_papers(dossier, record),
         received_at=at,
         appointed_at=dossier.promised_at,
-        time_limit=_vi(words.limit_words, limit),
+        time_limit=_time_limit(dossier, limit),
         explanation=_explained(dossier, limit, at),
         return_place=_return_place(dossier, at),
         return_method=_vi(str, words.DELIVERIES[dossier.delivery]),
@@ -45,6 +46,15 @@ def receipt(dossier: Dossier, *, limit: Limit | None, by: Actor, at: datetime) -
         online=dossier.channel == "online",
     )
     return _issue(slip, dossier, dossier.receiving_agency_id, by, at)
+
+
+def _time_limit(dossier: Dossier, limit: Limit | None) -> str:
+    """Say the limit; one that no person has confirmed in the catalogue is marked on paper too."""
+    said = _vi(words.limit_words, limit)
+    waiting = open_doubts(dossier.procedure_id) & (
+        {"limits"} | channel_fields(dossier.channel, dossier.case, "limit")
+    )
+    return f"{said} (chưa xác nhận)" if waiting else said
 
 
 def supplement(dossier: Dossier, *, request: SupplementRequest, by: Actor, at: datetime) -> UUID:
