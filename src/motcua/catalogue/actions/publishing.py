@@ -16,6 +16,7 @@ from motcua.catalogue.models import Procedure, ProcedureVersion
 from motcua.catalogue.sources.reading import Reason
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
+from motcua.kit import sql
 from motcua.kit.text import fold
 
 # The parts of a version for which its publication says what running dossiers do.
@@ -100,9 +101,21 @@ def publish_version(
         in_flight=version.in_flight,
     )
     journal.record(event, by=by, at=at)
+    note_change()
     if record.origin is None:
         doubting.find(procedure.id, doubting.to_confirm(content, ()), at=at, reason=Reason.UNCONFIRMED)
     return version.id
+
+
+_REVISED: Final = """
+INSERT INTO catalogue_cataloguerevision AS kept (id, number) VALUES (1, 1)
+ON CONFLICT (id) DO UPDATE SET number = kept.number + 1
+"""
+
+
+def note_change() -> None:
+    """Let every process know, with this transaction, that a search may find something else now."""
+    sql.run(_REVISED, ())
 
 
 def _columns(record: ProcedureRecord) -> dict[str, Any]:
@@ -127,6 +140,7 @@ def _search_text(record: ProcedureRecord, english: str) -> str:
     return "".join(f" {fold(part)} " for part in parts if part)
 
 
+@transaction.atomic
 def set_uses(counts: Mapping[UUID, int]) -> int:
     """Set how often each procedure was asked for in the last twelve months; return how many changed.
 
@@ -139,4 +153,6 @@ def set_uses(counts: Mapping[UUID, int]) -> int:
             row.uses = uses
             changed.append(row)
     Procedure.objects.bulk_update(changed, ["uses"], batch_size=500)
+    if changed:
+        note_change()
     return len(changed)

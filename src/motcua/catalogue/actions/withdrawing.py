@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from motcua.catalogue.actions.publishing import note_change
 from motcua.catalogue.events import ProcedureKept, ProcedureWithdrawn
 from motcua.catalogue.models import Procedure, WithdrawalProposal
 from motcua.journal import actions as journal
@@ -36,6 +37,7 @@ def withdraw_procedure(
         raise UnableToWithdraw("already_withdrawn")
     procedure.withdrawn_on, procedure.withdrawn_by_act = effective_on, legal_basis.strip()[:240]
     procedure.save(update_fields=["withdrawn_on", "withdrawn_by_act"])
+    note_change()
     event = ProcedureWithdrawn(
         procedure.id,
         code=procedure.code,

@@ -11,11 +11,12 @@ from motcua.catalogue.models.imports import (
     WithdrawalProposal,
 )
 from motcua.catalogue.models.posting import Posting, PostingCheck
-from motcua.catalogue.models.procedures import Procedure, ProcedureVersion
+from motcua.catalogue.models.procedures import CatalogueRevision, Procedure, ProcedureVersion
 
 __all__ = [
     "Announced",
     "Announcement",
+    "CatalogueRevision",
     "HeldRecord",
     "ImportRun",
     "OfficialEntry",

@@ -21,6 +21,16 @@ class Procedure(models.Model):
         return self.code
 
 
+class CatalogueRevision(models.Model):
+    """One row that grows with every change of what a search may find, so that indexes in memory know of it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class ProcedureVersion(models.Model):
     """One version: its content in the project's format is the truth, the columns beside it serve search."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import product
 from typing import Final
 
+from motcua.catalogue.actions.publishing import note_change
 from motcua.catalogue.models import Procedure, ProcedureVersion
 from motcua.catalogue.queries import procedure_count, search
 from motcua.kit import clock
@@ -94,6 +95,7 @@ def _fill(count: int, *, on: date) -> None:
     Procedure.objects.bulk_create(made)
     versions = [_version(procedure, name, on=on) for procedure, name in zip(made, names, strict=True)]
     ProcedureVersion.objects.bulk_create(versions, batch_size=500)
+    note_change()
 
 
 def _version(procedure: Procedure, name: str, *, on: date) -> ProcedureVersion:
