@@ -65,7 +65,7 @@ def test_a_decision_is_completed_when_it_has_been_entered(world: World) -> None:
     facts = announcement(id)
     assert facts is not None
     assert facts.entered_on == date(2026, 11, 6)
-    assert Event.objects.get(kind="announcement.amended").data["fields"] == ["entered_on"]
+    assert Event.objects.get(kind="announcement.amended").data["before"].keys() == {"entered_on"}
     amend_announcement(id, replace(DECISION, entered_on=date(2026, 11, 6)), by=SYSTEM, at=world.at)
     assert Event.objects.filter(kind="announcement.amended").count() == 1
 
@@ -77,7 +77,7 @@ def test_the_procedures_of_a_decision_are_put_right(world: World) -> None:
     assert facts is not None
     assert facts.procedures == {"amended": ("9.000001",)}
     assert Announced.objects.count() == 1
-    assert Event.objects.get(kind="announcement.amended").data["fields"] == ["procedures"]
+    assert Event.objects.get(kind="announcement.amended").data["before"].keys() == {"procedures"}
 
 
 @pytest.mark.parametrize(

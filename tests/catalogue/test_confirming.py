@@ -1,5 +1,6 @@
 """A person settles doubts: agrees, corrects, asks; never twice, never unseen, never without a value."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -171,3 +172,24 @@ def test_doubts_of_our_own_content_wait_too_until_a_person_sets_the_limit(world:
     assert queries.open_doubts(version.procedure_id) == frozenset()
     doubt.refresh_from_db()
     assert doubt.state == "corrected"
+
+
+def test_nobody_can_agree_with_a_fee_that_was_not_read(world: World) -> None:
+    fee = Doubt("channel.counter.fee", "75", "", Reason.THOUSANDS_DROPPED)
+    procedure = imported(world, fee, channels=[channel(3, "3 Ngày làm việc", fees=[{"kind": "unread"}])])
+    with pytest.raises(UnableToConfirm) as refused:
+        accept_doubt(row(procedure, "channel.counter.fee").id, by=MAI, at=world.at)
+    assert refused.value.code == "nothing_read"
+
+
+def test_a_correction_counts_from_its_day_and_only_on_the_version_that_was_seen(world: World) -> None:
+    procedure = imported(world, channels=[channel(3, "3 Ngày làm việc")])
+    later = world.at + timedelta(days=10)
+    limit = {"unit": "working_day", "amount": 4, "cutoff": None}
+    given: Any = {"doubt": None, "field": "channel.counter.limit", "note": "", "by": MAI, "at": later}
+    correct(procedure, value=limit, expected=1, **given)
+    newest = ProcedureVersion.objects.filter(procedure_id=procedure).latest("number")
+    assert newest.effective_from == later.date()
+    with pytest.raises(UnableToConfirm) as refused:
+        correct(procedure, value=limit | {"amount": 5}, expected=1, **given)
+    assert refused.value.code == "changed_meanwhile"

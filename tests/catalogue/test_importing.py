@@ -323,3 +323,52 @@ def test_how_current_the_catalogue_is_counts_exactly_what_its_lists_show(world: 
         for agency in ("", "Sở Thử"):
             assert len(queries.kept_current_list(agency, what, on=DAY)) == getattr(whole, what)
     assert queries.kept_current_list("", "missing", on=DAY) == [("9.000103", "Cấp giấy thử 9.000103")]
+
+
+def test_a_kept_version_is_doubted_as_long_as_the_two_differ(world: World) -> None:
+    name = {"vi": "Xác nhận thử nghiệm"}
+    bring(world, a_reading("9.000001", channels=[channel(9, "9 Ngày làm việc")], name=name))
+    first = ProcedureDoubt.objects.get(procedure__code="9.000001")
+    accept_all(first.procedure_id, doubts=[first.id], by=SYSTEM, at=world.at)
+    # The same record again asks nothing; one that differs in another way asks again.
+    bring(world, a_reading("9.000001", channels=[channel(9, "9 Ngày làm việc")], name=name))
+    assert queries.open_doubts(first.procedure_id) == frozenset()
+    bring(world, a_reading("9.000001", channels=[channel(12, "12 Ngày làm việc")], name=name))
+    assert queries.open_doubts(first.procedure_id) == {"version"}
+
+
+def test_our_own_version_ends_what_was_doubted_of_the_imported_one(world: World) -> None:
+    unit = Doubt("channel.counter.limit", "1", "", Reason.UNKNOWN_UNIT)
+    bring(world, a_reading("9.000101", (unit,), channels=[channel(None, "1")]))
+    procedure = Procedure.objects.get(code="9.000101")
+    assert queries.open_doubts(procedure.id) == {"channel.counter.limit", "limits"}
+    world.publish(a_procedure("9.000101"))
+    assert queries.open_doubts(procedure.id) == frozenset()
+
+
+def test_a_limit_is_asked_again_when_only_the_end_of_a_long_source_changes(world: World) -> None:
+    long = "trong thời hạn theo từng bước " * 30
+    bring(world, a_reading("9.000101", channels=[channel(5, long + "một")]))
+    procedure = Procedure.objects.get(code="9.000101")
+    waiting = [row.id for row in queries.doubts_of(procedure.id)]
+    accept_all(procedure.id, doubts=waiting, by=SYSTEM, at=world.at)
+    bring(world, a_reading("9.000101", channels=[channel(5, long + "hai")]))
+    assert queries.open_doubts(procedure.id) == {"limits"}
+
+
+def test_two_lists_of_one_issuer_stand_side_by_side_and_twice_is_once(world: World) -> None:
+    both = (a_list("9.000101"), a_list("9.000102"))
+    bring(world, a_reading("9.000101"), a_reading("9.000102"), lists=both)
+    again = bring(world, a_reading("9.000101"), a_reading("9.000102"), lists=both)
+
+    assert (again.proposed, OfficialEntry.objects.count()) == ([], 2)
+    assert queries.kept_current(on=DAY)[-1].listed == 2
+    # A newer edition of the one leaves the other alone.
+    import_records([], lists=(a_list("9.000102", "9.000103"),), by=SYSTEM, at=world.at)
+    assert queries.kept_current(on=DAY)[-1].listed == 3
+
+
+def test_a_code_in_two_lists_counts_once_in_the_whole(world: World) -> None:
+    lists = (a_list("9.000101", issuer="Bộ Một"), a_list("9.000101", issuer="Bộ Hai"))
+    bring(world, a_reading("9.000101"), lists=lists)
+    assert queries.kept_current(on=DAY)[-1].listed == 1

@@ -7,7 +7,7 @@ import pytest
 
 from motcua.catalogue import queries
 from motcua.catalogue.actions import UnableToPublish, publish_version, set_uses
-from motcua.catalogue.differences import changed_fields, differences
+from motcua.catalogue.differences import changed_parts, differences
 from motcua.catalogue.models import Procedure
 from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
@@ -83,7 +83,7 @@ def test_differences_name_each_entry_that_changed() -> None:
         ("components", "Ảnh (1 bản chính, nếu có)", "Ảnh (1 bản chính)"),
         ("legal_bases", "", "1/2026/NĐ-CP Nghị định"),
     ]
-    assert changed_fields(old, new) == {"limit", "fees", "components", "legal_bases"}
+    assert changed_parts(old, new) == ["limit", "fees", "components", "legal_bases"]
 
 
 def test_uses_are_set_for_all_and_fall_back_to_none(world: World) -> None:
@@ -91,3 +91,42 @@ def test_uses_are_set_for_all_and_fall_back_to_none(world: World) -> None:
     assert set_uses({world.procedure.procedure_id: 5}) == 1
     assert set_uses({other.procedure_id: 2}) == 2
     assert dict(Procedure.objects.values_list("code", "uses")) == {"9.000001": 0, "9.000002": 2}
+
+
+def _changes() -> list[tuple[str, list[Any], Any]]:
+    return [
+        ("components", ["components", 0, "group"], "show"),
+        ("components", ["components", 0, "form"], "Mẫu số 2"),
+        ("components", ["components", 0, "replaceable_by"], {"kind": "database", "name": "Dữ liệu dân cư"}),
+        ("components", ["components", 0, "note"], "Còn hạn"),
+        ("fees", ["channels", 0, "fees", 0, "valid_to"], "2026-12-31"),
+        ("fees", ["channels", 0, "fees", 0, "act"], "Thông tư 1/2026/TT-BTC"),
+        ("limit", ["channels", 0, "phases"], [{"vi": "Thẩm định", "limit": None}]),
+        ("limit", ["channels", 0, "extension"], {"limit": None, "source": "không quá 5 ngày"}),
+        ("results", ["results", 0, "code"], "KQ.G15.000031"),
+        ("steps", ["steps"], list(reversed(a_procedure()["steps"]))),
+        ("service", ["service_level"], "information"),
+        ("competent", ["competent"], [{"level": "province"}]),
+    ]
+
+
+@pytest.mark.parametrize(("part", "path", "value"), _changes())
+def test_whatever_a_version_says_otherwise_is_shown(part: str, path: list[Any], value: Any) -> None:
+    old, new = a_procedure(), a_procedure()
+    place: Any = new
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+
+    assert changed_parts(old, new) == [part]
+    found = differences(old, new)
+    assert found
+    assert {row.field for row in found} == {part}
+
+
+def test_how_a_value_was_read_is_no_part_of_what_is_said() -> None:
+    old, new = a_procedure(), a_procedure()
+    new["components"][0] |= {"source": "Tờ khai...", "doubt": "Xem lại"}
+    new["channels"][0] |= {"limit_source": "3 Ngày", "fee_source": "Miễn phí", "fee_doubt": "Xem lại"}
+    assert changed_parts(old, new) == []
+    assert differences(old, new) == []

@@ -70,7 +70,7 @@ def test_running_dossiers_are_told_once_and_others_not(committed_world: World, o
     assert told == {running.dossier.id, paused.dossier.id}
     [note] = _notes(running)
     assert note == VersionNote(
-        2, date(2025, 7, 1), ("fees", "limit"), {"components": date(2026, 11, 16)}, world.at
+        2, date(2025, 7, 1), ("limit", "fees"), {"components": date(2026, 11, 16)}, world.at
     )
     assert [_notes(story) for story in (other, filed, draft)] == [[], [], []]
     [entry] = [e for e in history_of(running.dossier.id) if e.kind == "dossier.version_changed"]

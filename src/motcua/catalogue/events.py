@@ -115,9 +115,13 @@ class AnnouncementRecorded(JournalEvent):
 
 @dataclass(frozen=True)
 class AnnouncementAmended(JournalEvent):
-    """What the register says of a decision was completed or put right, in these fields."""
+    """What the register says of a decision was completed or put right; `before` and `after` give each field.
+
+    Days are written YYYY-MM-DD; procedures are kinds by code.
+    """
 
     kind: ClassVar[str] = "announcement.amended"
     subject_kind: ClassVar[str] = "announcement"
     number: str
-    fields: tuple[str, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]

@@ -31,8 +31,8 @@ def channel_fields(channel: str, case: str, part: str) -> frozenset[str]:
     return frozenset({f"channel.{channel}.{part}", f"channel.{channel}.{case}.{part}"})
 
 
-def _channels(content: Mapping[str, Any], field: str) -> tuple[list[dict[str, Any]], str]:
-    """Return the rows that an address names, and its part."""
+def channels_at(content: Mapping[str, Any], field: str) -> tuple[list[dict[str, Any]], str]:
+    """Return the channel rows that an address names, and its part (`limit` or `fee`). Raises `NoSuchField`."""
     part = field.rpartition(".")[2]
     if part in ("limit", "fee"):
         rows = [
@@ -59,7 +59,7 @@ def source_of(content: Mapping[str, Any], field: str) -> str:
         return limits_source(content)
     if field.startswith("component."):
         return str(_component(content, field).get("source") or "")
-    rows, part = _channels(content, field)
+    rows, part = channels_at(content, field)
     key = "limit_source" if part == "limit" else "fee_source"
     return "; ".join(dict.fromkeys(str(row.get(key) or "") for row in rows))
 
@@ -92,7 +92,7 @@ def replaced(content: Mapping[str, Any], field: str, value: Any) -> dict[str, An
         row.update(_only(value, _PAPER))
         row.pop("doubt", None)
     else:
-        rows, part = _channels(new, field)
+        rows, part = channels_at(new, field)
         for row in rows:
             row["limit" if part == "limit" else "fees"] = copy.deepcopy(value)
             row[f"{part}_doubt"] = None

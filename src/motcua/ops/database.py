@@ -25,6 +25,9 @@ APPEND_ONLY = (
     "documents_slip",
     "workflow_processversion",
     "catalogue_procedureversion",
+    "catalogue_postingcheck",
+    "catalogue_heldrecord",
+    "dossiers_versionchange",
 )
 
 
@@ -76,13 +79,6 @@ def one_at_a_time(owner_url: str) -> Iterator[None]:
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('motcua.migrate'))")
         yield
-
-
-def tables_stand() -> bool:
-    """Tell whether the newest tables are there, so that the application's role can work at once."""
-    with running_database(owner=True) as database, psycopg.connect(database.owner) as connection:
-        found = connection.execute("SELECT to_regclass('catalogue_importrun')").fetchone()
-    return found is not None and found[0] is not None
 
 
 def bring_tables(database: Database, *, tell: bool = False) -> None:

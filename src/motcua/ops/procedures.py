@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from motcua.catalogue.differences import DECLARED
 from motcua.catalogue.sources.faults import SourceFault
 from motcua.catalogue.sources.lists import OfficialList, read_list
 from motcua.catalogue.sources.opening import read_all
 from motcua.catalogue.sources.reading import Reading
 from motcua.kit import clock
 from motcua.ops.command import REFUSED, bad_input, product
-from motcua.ops.database import bring_tables, tables_stand
+from motcua.ops.database import bring_tables
 
 if TYPE_CHECKING:
     from motcua.catalogue.actions import Imported
 
 _EVERY = 100
-# The parts of a version that running dossiers may follow; `limit` was promised and stays.
-FOLLOWED = ("fees", "components", "steps", "results", "legal_bases", "conditions", "competent")
+# What running dossiers may follow; the limit was promised and stays.
+FOLLOWED = tuple(part for part in DECLARED if part != "limit")
 _File = tuple[str, list[Reading]]
 Say = Callable[[str], None]
 
@@ -134,10 +135,9 @@ def import_(
 def _on_database(
     read: list[_File], editions: list[OfficialList], dry_run: bool, in_flight: dict[str, Any]
 ) -> "Imported":
-    new = not tables_stand()
-    with product(owner=new) as database:
-        if new:
-            bring_tables(database)
+    # As the owner, because the tables may be missing or of an older version; the triggers bind the owner too.
+    with product(owner=True) as database:
+        bring_tables(database)
         return import_files(read, editions, dry_run=dry_run, say=_say, in_flight=in_flight)
 
 

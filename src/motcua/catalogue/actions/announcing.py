@@ -72,14 +72,25 @@ def amend_announcement(announcement_id: UUID, decision: Decision, *, by: Actor, 
     codes = _checked(decision, at)
     before = {name: getattr(row, name) for name in _PLAIN}
     _save(row, decision)
-    changed = [name for name in _PLAIN if getattr(row, name) != before[name]]
-    if dict(row.procedures.values_list("code", "kind")) != codes:
+    after = {name: getattr(row, name) for name in _PLAIN}
+    before["procedures"], after["procedures"] = dict(row.procedures.values_list("code", "kind")), codes
+    if before["procedures"] != codes:
         row.procedures.all().delete()
         _list(row, codes)
-        changed.append("procedures")
+    changed = [name for name, value in after.items() if value != before[name]]
     if changed:
-        event = AnnouncementAmended(row.id, number=row.number, fields=tuple(changed))
+        # Both sides, so that nobody can make a late decision timely without a trace.
+        event = AnnouncementAmended(
+            row.id,
+            number=row.number,
+            before={name: _told(before[name]) for name in changed},
+            after={name: _told(after[name]) for name in changed},
+        )
         journal.record(event, by=by, at=at)
+
+
+def _told(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _checked(decision: Decision, at: datetime) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A person settles what an import doubted: agrees, corrects, or asks; who and when are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db import transaction
 from motcua.catalogue.actions import doubting
 from motcua.catalogue.actions.publishing import digest_of, publish_version
 from motcua.catalogue.events import DoubtDecided
-from motcua.catalogue.fields import LIMITS, NoSuchField, part_of, replaced, source_of
+from motcua.catalogue.fields import LIMITS, NoSuchField, channels_at, part_of, replaced, source_of
 from motcua.catalogue.format import FormatFault
 from motcua.catalogue.models import Procedure, ProcedureDoubt, ProcedureVersion, SourceRecord
 from motcua.catalogue.sources.merging import taken_over
@@ -27,7 +27,7 @@ class UnableToConfirm(Exception):
     """The doubt is not settled; `code` says why, `facts` what a page says about it.
 
     Codes: not_open (facts: who, when), nothing_read, no_question, no_such_field, bad_value (facts: path,
-    message), nothing_imported.
+    message), changed_meanwhile, nothing_imported.
     """
 
     def __init__(self, code: str, **facts: Any) -> None:
@@ -59,24 +59,40 @@ def _settle(rows: Sequence[ProcedureDoubt], state: str, note: str, by: Actor, at
     journal.record(event, by=by, at=at)
 
 
-def _content(procedure_id: UUID) -> dict[str, Any]:
+def _newest(procedure_id: UUID) -> tuple[int, dict[str, Any]]:
     rows = ProcedureVersion.objects.filter(procedure_id=procedure_id).order_by("-number")
-    found: dict[str, Any] = rows.values_list("content", flat=True)[:1].get()
+    found: tuple[int, dict[str, Any]] = rows.values_list("number", "content")[:1].get()
     return found
 
 
-def _nothing_read(row: ProcedureDoubt, content: dict[str, Any]) -> bool:
-    """Tell whether agreeing would leave a limit that nobody can promise."""
-    if row.field == LIMITS:
-        return any(channel["limit"] is None and channel.get("limit_doubt") for channel in content["channels"])
-    return row.field.startswith("channel.") and row.field.endswith(".limit") and not row.parsed
+def _content(procedure_id: UUID) -> dict[str, Any]:
+    return _newest(procedure_id)[1]
+
+
+def nothing_read(field: str, content: Mapping[str, Any]) -> bool:
+    """Tell whether agreeing with a field would leave a limit that nobody can promise or a fee nobody can name."""
+    if field == LIMITS:
+        return any(_unread_limit(row) for row in content["channels"])
+    try:
+        rows, part = channels_at(content, field)
+    except NoSuchField:
+        return False
+    return any(_unread_limit(row) if part == "limit" else _unread_fee(row) for row in rows)
+
+
+def _unread_limit(row: Mapping[str, Any]) -> bool:
+    return row["limit"] is None and bool(row.get("limit_doubt"))
+
+
+def _unread_fee(row: Mapping[str, Any]) -> bool:
+    return any(fee["kind"] == "unread" for fee in row["fees"])
 
 
 @transaction.atomic
 def accept_doubt(doubt_id: UUID, *, by: Actor, at: datetime, note: str = "") -> None:
     """Agree with what was read. Raises `UnableToConfirm`: not_open, nothing_read."""
     row = _locked(doubt_id)
-    if _nothing_read(row, _content(row.procedure_id)):
+    if nothing_read(row.field, _content(row.procedure_id)):
         raise UnableToConfirm("nothing_read", field=row.field)
     _settle([row], _State.ACCEPTED, note, by, at)
 
@@ -96,7 +112,7 @@ def accept_all(procedure_id: UUID, *, doubts: Sequence[UUID], by: Actor, at: dat
     )
     content = _content(procedure_id)
     for row in rows:
-        if _nothing_read(row, content):
+        if nothing_read(row.field, content):
             raise UnableToConfirm("nothing_read", field=row.field)
     if rows:
         _settle(rows, _State.ACCEPTED, "", by, at)
@@ -122,6 +138,7 @@ def correct(
     note: str,
     by: Actor,
     at: datetime,
+    expected: int | None = None,
     also: Sequence[str] = (),
     follow: bool = False,
     follow_from: date | None = None,
@@ -132,25 +149,22 @@ def correct(
     With `follow` running dossiers follow the new value, from a day on or at once; a limit they never follow
     (`UnableToPublish`). The fields' doubts are settled by it, `doubt` among them. A later import keeps the
     value as long as the source says the same there. Raises `UnableToConfirm`: not_open, no_such_field,
-    bad_value.
+    bad_value; changed_meanwhile where `expected`, the number of the version that was seen, is not the newest.
     """
     Procedure.objects.select_for_update().get(id=procedure_id)
     if doubt is not None:
         _locked(doubt)
-    content = _content(procedure_id)
+    number, content = _newest(procedure_id)
+    if expected is not None and number != expected:
+        raise UnableToConfirm("changed_meanwhile", field=field)
     fields = (field, *(other for other in also if other != field))
     # Before publishing, which may find that the source's doubt is gone with the old value.
     waiting = ProcedureDoubt.objects.filter(procedure_id=procedure_id, field__in=fields, state__in=_WAITING)
     rows = list(waiting)
+    declared = {"policy": "follow", "from": follow_from.isoformat() if follow_from else None}
+    new, sources = _with_value(content, fields, value, local_day(at))
     try:
-        new, sources = content, {name: source_of(content, name) for name in fields}
-        for name in fields:
-            new = replaced(new, name, value)
-        declared = {"policy": "follow", "from": follow_from.isoformat() if follow_from else None}
-        in_flight = {part_of(field): declared} if follow else {}
-        version = publish_version(new, by=by, at=at, in_flight=in_flight)
-    except NoSuchField:
-        raise UnableToConfirm("no_such_field", field=field) from None
+        version = publish_version(new, by=by, at=at, in_flight={part_of(field): declared} if follow else {})
     except FormatFault as fault:
         raise UnableToConfirm("bad_value", field=field, path=fault.path, message=fault.message) from None
     missed = set(fields) - {row.field for row in rows}
@@ -159,6 +173,22 @@ def correct(
         row.value, row.value_source = value, sources[row.field]
     _settle(rows, _State.CORRECTED, note.strip()[:2000], by, at)
     return version
+
+
+def _with_value(
+    content: Mapping[str, Any], fields: Sequence[str], value: Any, today: date
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the content with the value in all fields, from today on, and each field's source."""
+    try:
+        sources = {name: source_of(content, name) for name in fields}
+        # What a person sets now did not hold before.
+        first_day = max(str(content["effective_from"]), today.isoformat())
+        new = dict(content) | {"effective_from": first_day}
+        for name in fields:
+            new = replaced(new, name, value)
+    except NoSuchField:
+        raise UnableToConfirm("no_such_field", field=fields[0]) from None
+    return new, sources
 
 
 def _by_hand(procedure_id: UUID, field: str, source: str, at: datetime) -> ProcedureDoubt:

@@ -12,6 +12,7 @@ from motcua.catalogue.sources.reading import Doubt, Reason
 from motcua.catalogue.sources.wording import limit_in_words
 
 _State = ProcedureDoubt.State
+WAITING = (_State.OPEN, _State.ASKED)
 # Cleaning that is certain: told in the report, but nothing for a person to decide.
 _CERTAIN = frozenset({Reason.NOT_NFC, Reason.INVISIBLE_CHARACTERS, Reason.FOOTER_REMOVED})
 
@@ -74,10 +75,14 @@ def find(procedure_id: UUID, doubts: Iterable[Doubt], *, at: datetime, reason: R
             )
         elif row.state == _State.GONE:
             back.append(row.id)
+        elif row.parsed != doubt.parsed and row.state in WAITING:
+            ProcedureDoubt.objects.filter(id=row.id).update(parsed=doubt.parsed)
     ProcedureDoubt.objects.bulk_create(new)
     if back:
-        ProcedureDoubt.objects.filter(id__in=back).update(state=_State.OPEN, found_at=at)
-    gone = [row.id for key, row in known.items() if key not in seen and row.state in ("open", "asked")]
+        ProcedureDoubt.objects.filter(id__in=back).update(
+            state=_State.OPEN, found_at=at, decided_by=None, decided_label="", decided_at=None, note=""
+        )
+    gone = [row.id for key, row in known.items() if key not in seen and row.state in WAITING]
     if gone:
         ProcedureDoubt.objects.filter(id__in=gone).update(state=_State.GONE, decided_at=at)
     return len(new) + len(back)

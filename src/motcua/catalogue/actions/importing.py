@@ -14,7 +14,7 @@ from django.db import transaction
 from motcua.catalogue.actions import doubting
 from motcua.catalogue.actions.listing import take_lists
 from motcua.catalogue.actions.publishing import digest_of, publish_version
-from motcua.catalogue.differences import changed_fields
+from motcua.catalogue.differences import changed_parts
 from motcua.catalogue.events import ProceduresImported
 from motcua.catalogue.fields import NoSuchField, replaced, source_of
 from motcua.catalogue.format import FormatFault, read_procedure
@@ -28,10 +28,11 @@ from motcua.catalogue.models import (
 )
 from motcua.catalogue.sources.crosscheck import cross_check
 from motcua.catalogue.sources.lists import OfficialList
-from motcua.catalogue.sources.merging import in_known_domain, says_otherwise
-from motcua.catalogue.sources.reading import Cells, Doubt, Held, Reading, Reason
+from motcua.catalogue.sources.merging import compared, in_known_domain, says_otherwise
+from motcua.catalogue.sources.reading import MOST_SOURCE, Cells, Doubt, Held, Reading, Reason
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
+from motcua.kit import sql
 from motcua.kit.ids import uuid7
 from motcua.kit.text import fold
 from motcua.rules.localday import local_day
@@ -70,7 +71,7 @@ class Imported:
                 {
                     "code": code,
                     "field": doubt.field,
-                    "source": doubt.source,
+                    "source": doubt.source[:MOST_SOURCE],
                     "parsed": doubt.parsed,
                     "reason": str(doubt.reason),
                 }
@@ -200,7 +201,9 @@ class _Desk:
     def __init__(self, run: ImportRun, how: _Settings, readings: Iterable[Reading]) -> None:
         self.run, self.by, self.at, self.in_flight = run, how.by, how.at, how.in_flight
         codes = [reading.code for reading in readings]
-        # Two imports at once would both see what is there now: the second waits here for the first.
+        # Two imports at once would both see what is there now: the second waits here for the first, and whoever
+        # corrects a procedure waits for both.
+        sql.run("SELECT pg_advisory_xact_lock(hashtext('motcua.import'))", ())
         list(Procedure.objects.select_for_update().order_by("code").values_list("id", flat=True))
         rows = ProcedureVersion.objects.filter(procedure__code__in=codes)
         newest = rows.order_by("procedure_id", "-number").distinct("procedure_id")
@@ -228,14 +231,10 @@ class _Desk:
             report.kept.append(reading.code)
             # A person keeps this version: the record is laid beside it, not over it.
             read_procedure(content | {"effective_from": current["effective_from"]})
-            if differs := says_otherwise(content, current):
-                told = f"Khác bản đang dùng ở: {', '.join(differs)}"
-                reading.doubts.append(
-                    Doubt("version", content["decision"] or "", told, Reason.DIFFERS_FROM_KEPT)
-                )
-            if self.digests.get(reading.code) != digest:
-                kept = [doubt for doubt in reading.doubts if doubt.reason == Reason.DIFFERS_FROM_KEPT]
-                self._keep(reading.code, content, digest, kept, Reason.DIFFERS_FROM_KEPT)
+            kept = _differs(content, current)
+            reading.doubts.extend(kept)
+            # Looked at each time: the version kept by hand may have changed though the source has not.
+            self._keep(reading.code, content, digest, kept, Reason.DIFFERS_FROM_KEPT)
         elif self.digests.get(reading.code) != digest:
             if self._publish(reading, content, current):
                 report.new_versions.append(reading.code)
@@ -261,7 +260,7 @@ class _Desk:
         """Return what this version declares for running dossiers: only what it changes can be followed."""
         if not self.in_flight or current is None:
             return {}
-        changed = changed_fields(current, new)
+        changed = set(changed_parts(current, new))
         return {field: said for field, said in self.in_flight.items() if field in changed}
 
     def _with_corrections(self, reading: Reading, content: dict[str, Any]) -> dict[str, Any]:
@@ -290,10 +289,24 @@ class _Desk:
         reason: Reason | None,
     ) -> None:
         procedure_id: UUID = Procedure.objects.values_list("id", flat=True).get(code=code)
-        SourceRecord.objects.update_or_create(
-            procedure_id=procedure_id, defaults={"run": self.run, "content": content, "digest": digest}
-        )
+        if self.digests.get(code) != digest:
+            SourceRecord.objects.update_or_create(
+                procedure_id=procedure_id, defaults={"run": self.run, "content": content, "digest": digest}
+            )
         doubting.find(procedure_id, doubts, at=self.at, reason=reason)
+
+
+def _differs(content: Mapping[str, Any], current: Mapping[str, Any]) -> list[Doubt]:
+    """Return the doubt that an imported record says otherwise than the version kept by hand, if it does.
+
+    Its source names what the record says in the compared parts, so that it is asked again when that changes.
+    """
+    differs = says_otherwise(content, current)
+    if not differs:
+        return []
+    source = f"{content['decision'] or content['code']} ({digest_of(compared(content))[:12]})"
+    told = f"Khác bản đang dùng ở: {', '.join(differs)}"
+    return [Doubt("version", source, told, Reason.DIFFERS_FROM_KEPT)]
 
 
 def _same(new: Mapping[str, Any], current: Mapping[str, Any]) -> bool:

@@ -19,16 +19,15 @@ from motcua.kit.text import fold
 def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: datetime) -> list[str]:
     """Keep new editions of official lists; return the codes proposed for withdrawal because of them.
 
-    The same file as the one in force changes nothing. A new one takes the place of the
-    editions of the same issuers; what they named and no edition in force names any more is proposed.
+    The same file as one in force changes nothing. A new one takes the place of the same issuers' editions of
+    which it names at least half; what they named and no edition in force names any more is proposed.
     """
     proposed: list[str] = []
     for given in lists:
-        issuers = sorted({fold(row.issued_by) for row in given.rows if row.issued_by})
-        in_force = OfficialList.objects.filter(superseded=False, issuers__overlap=issuers)
-        if in_force.filter(digest=given.digest).exists():
+        if OfficialList.objects.filter(superseded=False, digest=given.digest).exists():
             continue
-        earlier = list(in_force.values_list("id", flat=True))
+        issuers = sorted({fold(row.issued_by) for row in given.rows if row.issued_by})
+        earlier = _earlier(given, issuers, run)
         OfficialList.objects.filter(id__in=earlier).update(superseded=True)
         edition = OfficialList.objects.create(
             name=given.name[:240], issuers=issuers, digest=given.digest, run=run
@@ -46,6 +45,21 @@ def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: dat
         )
         proposed += _propose(edition, earlier, at)
     return sorted(proposed)
+
+
+def _earlier(given: sources.OfficialList, issuers: list[str], run: ImportRun) -> list[UUID]:
+    """Return the editions that a list takes the place of: an issuer may keep several lists side by side.
+
+    Lists that come in one import never replace each other.
+    """
+    codes = {row.code for row in given.rows}
+    in_force = OfficialList.objects.filter(superseded=False, issuers__overlap=issuers).exclude(run=run)
+    found = []
+    for id in in_force.values_list("id", flat=True):
+        named = set(OfficialEntry.objects.filter(edition_id=id).values_list("code", flat=True))
+        if 2 * len(named & codes) >= min(len(named), len(codes)):
+            found.append(id)
+    return found
 
 
 def _propose(edition: OfficialList, earlier: list[UUID], at: datetime) -> list[str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.catalogue.actions import doubting
+from motcua.catalogue.differences import DECLARED
 from motcua.catalogue.events import VersionPublished
 from motcua.catalogue.format import ProcedureRecord, read_procedure
 from motcua.catalogue.models import Procedure, ProcedureVersion
@@ -19,10 +20,6 @@ from motcua.journal.events import Actor
 from motcua.kit import sql
 from motcua.kit.text import fold
 
-# The parts of a version for which its publication says what running dossiers do.
-IN_FLIGHT: Final = (
-    *("limit", "fees", "components", "steps", "results", "legal_bases", "conditions", "competent"),
-)
 _POLICIES: Final = frozenset({"stay", "follow"})
 
 
@@ -47,7 +44,7 @@ def _declared(in_flight: Mapping[str, Any]) -> dict[str, Any]:
     """Return the declaration in full, every day checked; see docs/rules/catalogue-versions.md."""
     declared = {}
     for field, said in in_flight.items():
-        if field not in IN_FLIGHT:
+        if field not in DECLARED:
             raise UnableToPublish("unknown_field", field)
         policy, since = said.get("policy"), said.get("from")
         if policy not in _POLICIES:
@@ -69,21 +66,21 @@ def publish_version(
 ) -> UUID:
     """Publish a version of a procedure from its content in the project's format; return its id.
 
-    `in_flight` says by field (`IN_FLIGHT`) what running dossiers do: `{"policy": "stay" | "follow", "from":
-    "YYYY-MM-DD" | None}`; what is not named stays. The same content as the newest version's publishes nothing
-    new. Bad content raises `FormatFault`, a bad declaration `UnableToPublish`.
+    `in_flight` says by part (`differences.DECLARED`) what running dossiers do: `{"policy": "stay" | "follow",
+    "from": "YYYY-MM-DD" | None}`; what is not named stays. The same content as the newest version's publishes
+    nothing new. Bad content raises `FormatFault`, a bad declaration `UnableToPublish`.
     """
     record = read_procedure(content)
     declared = _declared(in_flight or {})
     digest = digest_of(content)
     Procedure.objects.get_or_create(code=record.code)
     procedure = Procedure.objects.select_for_update().get(code=record.code)
-    newest = procedure.versions.order_by("-number").values_list("id", "number", "digest").first()
-    if newest and newest[2] == digest:
-        return UUID(str(newest[0]))
+    newest = procedure.versions.order_by("-number").only("id", "number", "digest").first()
+    if newest and newest.digest == digest:
+        return newest.id
     version = ProcedureVersion.objects.create(
         procedure=procedure,
-        number=newest[1] + 1 if newest else 1,
+        number=newest.number + 1 if newest else 1,
         content=dict(content),
         digest=digest,
         **_columns(record),
@@ -103,8 +100,19 @@ def publish_version(
     journal.record(event, by=by, at=at)
     note_change()
     if record.origin is None:
-        doubting.find(procedure.id, doubting.to_confirm(content, ()), at=at, reason=Reason.UNCONFIRMED)
+        _doubt_own(version, newest, at)
     return version.id
+
+
+def _doubt_own(version: ProcedureVersion, before: ProcedureVersion | None, at: datetime) -> None:
+    """Queue the limits that a content of our own marks as doubtful.
+
+    What was doubted of an imported version that it replaces is nobody's to settle any more.
+    """
+    replaces = before is not None and before.content.get("origin") is not None
+    reason = None if replaces else Reason.UNCONFIRMED
+    found = doubting.to_confirm(version.content, ())
+    doubting.find(version.procedure_id, found, at=at, reason=reason)
 
 
 _REVISED: Final = """

@@ -61,7 +61,10 @@ def decide_withdrawal(
 
     Raises `UnableToWithdraw`.
     """
-    row = WithdrawalProposal.objects.select_for_update().select_related("procedure").get(id=proposal_id)
+    # The procedure first, as everywhere: an import locks it before it looks at proposals.
+    Procedure.objects.select_for_update().get(proposals__id=proposal_id)
+    rows = WithdrawalProposal.objects.select_for_update(of=("self",)).select_related("procedure")
+    row = rows.get(id=proposal_id)
     if row.state != WithdrawalProposal.State.OPEN:
         raise UnableToWithdraw("not_open")
     if not legal_basis.strip():

@@ -42,22 +42,24 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="procedure",
             name="uses",
-            field=models.PositiveIntegerField(default=0),
+            field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="procedure",
             name="withdrawn_by_act",
-            field=models.CharField(blank=True, max_length=240),
+            field=models.CharField(blank=True, db_default="", max_length=240),
         ),
         migrations.AddField(
             model_name="procedureversion",
             name="in_flight",
-            field=models.JSONField(default=dict),
+            field=models.JSONField(
+                db_default=models.Value({}, output_field=models.JSONField()), default=dict
+            ),
         ),
         migrations.AddField(
             model_name="procedureversion",
             name="published_label",
-            field=models.CharField(blank=True, max_length=160),
+            field=models.CharField(blank=True, db_default="", max_length=160),
         ),
         migrations.AlterField(
             model_name="procedureversion",

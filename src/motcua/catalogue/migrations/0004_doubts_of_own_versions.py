@@ -9,7 +9,8 @@ from motcua.kit.ids import uuid7
 
 def queue_doubts(apps, schema_editor):
     versions = apps.get_model("catalogue", "ProcedureVersion").objects
-    doubts = apps.get_model("catalogue", "ProcedureDoubt").objects
+    doubt = apps.get_model("catalogue", "ProcedureDoubt")
+    found = []
     for version in (
         versions.filter(published_at__isnull=False)
         .order_by("procedure_id", "-number")
@@ -20,16 +21,21 @@ def queue_doubts(apps, schema_editor):
             if not row.get("limit_doubt"):
                 continue
             case = f".{row['case']}" if several else ""
-            doubts.create(
-                id=uuid7(),
-                procedure_id=version.procedure_id,
-                field=f"channel.{row['channel']}{case}.limit",
-                source=row["limit_source"][:500],
-                source_digest=hashlib.sha256(row["limit_source"][:500].encode()).hexdigest(),
-                parsed=_words(row["limit"]),
-                reason="unconfirmed limit",
-                found_at=version.published_at,
+            source = row["limit_source"]
+            found.append(
+                doubt(
+                    id=uuid7(),
+                    procedure_id=version.procedure_id,
+                    field=f"channel.{row['channel']}{case}.limit",
+                    source=source,
+                    source_digest=hashlib.sha256(source.encode()).hexdigest(),
+                    parsed=_words(row["limit"]),
+                    reason="unconfirmed limit",
+                    found_at=version.published_at,
+                )
             )
+    # Run again it adds nothing: a doubt is kept once.
+    doubt.objects.bulk_create(found, batch_size=500, ignore_conflicts=True)
 
 
 _UNITS = {

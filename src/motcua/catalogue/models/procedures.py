@@ -13,9 +13,9 @@ class Procedure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=40, unique=True)
     withdrawn_on = models.DateField(null=True)
-    withdrawn_by_act = models.CharField(max_length=240, blank=True)
+    withdrawn_by_act = models.CharField(max_length=240, blank=True, db_default="")
     # Dossiers filed in the last twelve months, counted daily: what people need most is found first.
-    uses = models.PositiveIntegerField(default=0)
+    uses = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return self.code
@@ -53,10 +53,10 @@ class ProcedureVersion(models.Model):
     search_text = models.TextField()
     effective_from = models.DateField()
     published_at = models.DateTimeField(null=True)
-    published_label = models.CharField(max_length=160, blank=True)
+    published_label = models.CharField(max_length=160, blank=True, db_default="")
     # What this version changes for dossiers already running under an earlier one, by field; a field that is
     # not named stays as it was for them.
-    in_flight = models.JSONField(default=dict)
+    in_flight = models.JSONField(default=dict, db_default=models.Value({}, output_field=models.JSONField()))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["procedure", "number"], name="version_number_once")]

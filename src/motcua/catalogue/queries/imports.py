@@ -142,7 +142,13 @@ _WHATS = ("listed", "published", "missing", "withdrawn_here", "renamed", "unconf
 
 def _standing(on: date) -> Iterable[tuple[tuple[str, ...], str, str, set[str]]]:
     """Give for each listed procedure its agencies, code, name, and the columns in which it counts."""
-    for executing, code, name, here, withdrawn_on, unconfirmed in sql.rows(_CURRENT, {"on": on}):
+    # A code that two lists in force name counts once, for all the agencies that either names.
+    rows: dict[str, tuple[Any, ...]] = {}
+    agencies: dict[str, list[str]] = {}
+    for executing, code, *told in sql.rows(_CURRENT, {"on": on}):
+        rows.setdefault(code, (code, *told))
+        agencies.setdefault(code, []).extend(executing)
+    for code, name, here, withdrawn_on, unconfirmed in rows.values():
         what = {"listed"}
         if withdrawn_on is not None and withdrawn_on <= on:
             what.add("withdrawn_here")
@@ -154,7 +160,7 @@ def _standing(on: date) -> Iterable[tuple[tuple[str, ...], str, str, set[str]]]:
                 what.add("renamed")
             if unconfirmed:
                 what.add("unconfirmed")
-        yield tuple(dict.fromkeys(executing)), code, name, what
+        yield tuple(dict.fromkeys(agencies[code])), code, name, what
 
 
 def kept_current(*, on: date) -> list[CurrentLine]:

@@ -6,11 +6,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from motcua.catalogue.format import ProcedureRecord, read_procedure
 from motcua.catalogue.models import Procedure, ProcedureVersion
-from motcua.kit.text import fold
 
 
 @dataclass(frozen=True)
@@ -175,14 +174,6 @@ class Listed:
     def name(self, language: str) -> str:
         """Return the name in `vi` or `en`."""
         return self.name_en if language == "en" and self.name_en else self.name_vi
-
-
-def domains(*, on: date) -> list[tuple[str, str, str, int]]:
-    """Return (key, Vietnamese, English, number of procedures) of each domain, by name."""
-    rows = _current(on).values("domain_key", "domain_vi", "domain_en").annotate(n=Count("id"))
-    found = rows.values_list("domain_key", "domain_vi", "domain_en", F("n"))
-    # Folded here, because a database without Vietnamese collation puts Đ behind all other letters.
-    return sorted(found, key=lambda row: fold(row[1]))
 
 
 def every_current(*, on: date) -> list[tuple[str, UUID]]:

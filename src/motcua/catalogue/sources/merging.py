@@ -52,17 +52,22 @@ def _fill(node: Any, english: Mapping[str, str]) -> None:
             _fill(value, english)
 
 
+def compared(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is compared of an imported content and a version kept by hand, by its name in Vietnamese."""
+    return {
+        "tên": fold(content["name"]["vi"]),
+        "quyết định": content["decision"] or "",
+        "thời hạn": sorted(map(repr, _limits(content))),
+        "phí": sorted(map(repr, _fees(content))),
+        "số giấy tờ": len(content["components"]),
+        "căn cứ pháp lý": sorted(_numbers(content)),
+    }
+
+
 def says_otherwise(imported: Mapping[str, Any], kept: Mapping[str, Any]) -> list[str]:
     """Name in Vietnamese what an imported content says differently from the version kept by hand."""
-    checks = {
-        "tên": fold(imported["name"]["vi"]) != fold(kept["name"]["vi"]),
-        "quyết định": (imported["decision"] or "") != (kept["decision"] or ""),
-        "thời hạn": _limits(imported) != _limits(kept),
-        "phí": _fees(imported) != _fees(kept),
-        "số giấy tờ": len(imported["components"]) != len(kept["components"]),
-        "căn cứ pháp lý": _numbers(imported) != _numbers(kept),
-    }
-    return [name for name, differs in checks.items() if differs]
+    left, right = compared(imported), compared(kept)
+    return [name for name, value in left.items() if value != right[name]]
 
 
 def _limits(content: Mapping[str, Any]) -> set[tuple[str, Any, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-# A doubt shows the value's own source, not the whole record.
+# A report shows so much of a source; what is compared is the whole.
 MOST_SOURCE = 500
 
 
@@ -61,9 +61,6 @@ class Doubt:
     source: str
     parsed: str
     reason: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "source", self.source[:MOST_SOURCE])
 
 
 @dataclass(frozen=True)

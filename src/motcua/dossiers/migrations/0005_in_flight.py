@@ -53,14 +53,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
             ],
         ),
-        migrations.AddIndex(
-            model_name="dossier",
-            index=models.Index(
-                condition=models.Q(("state__in", ("in_progress", "paused", "decided"))),
-                fields=["procedure", "id"],
-                name="dossier_in_flight",
-            ),
-        ),
         migrations.AddField(
             model_name="unlistedpaperattempt",
             name="agency",

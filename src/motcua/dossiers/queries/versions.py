@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from motcua.catalogue.differences import DECLARED, changed_parts
 from motcua.catalogue.format import ChannelRecord, ComponentGroup, ComponentRecord, ProcedureRecord, Words
 from motcua.catalogue.models import ProcedureVersion
-from motcua.catalogue.queries import Published, governing, newest_of, published
+from motcua.catalogue.queries import Published, content_of, governing, newest_of, published
 from motcua.dossiers.models import IN_FLIGHT, Dossier
 from motcua.rules.deadlines import Limit
 from motcua.rules.transitions import State
@@ -104,10 +105,6 @@ class VersionDifference:
     follows: dict[str, str | None]
 
 
-# The fields of which a version says whether dossiers in flight follow, as its record holds them.
-_PARTS = ("components", "steps", "results", "legal_bases", "competent", "conditions")
-
-
 def what_changes(version_id: UUID) -> VersionDifference:
     """Return by field what a published version changes for dossiers in flight: it stays or it follows."""
     row = ProcedureVersion.objects.get(id=version_id, published_at__isnull=False)
@@ -119,7 +116,8 @@ def what_changes(version_id: UUID) -> VersionDifference:
         .values_list("id", flat=True)
         .first()
     )
-    changed = _changed(published(before).record, published(row.id).record) if before else []
+    said = set(changed_parts(content_of(before), content_of(row.id))) if before else set()
+    changed = [part for part in DECLARED if part in said]
     follows = {
         field: row.in_flight[field].get("from")
         for field in changed
@@ -127,18 +125,6 @@ def what_changes(version_id: UUID) -> VersionDifference:
     }
     stays = tuple(field for field in changed if field not in follows)
     return VersionDifference(row.id, row.procedure_id, row.number, row.effective_from, stays, follows)
-
-
-def _changed(before: ProcedureRecord, after: ProcedureRecord) -> list[str]:
-    found = [part for part in _PARTS if getattr(before, part) != getattr(after, part)]
-    for field in ("fees", "limit"):
-        if _by_channel(before, field) != _by_channel(after, field):
-            found.append(field)
-    return found
-
-
-def _by_channel(record: ProcedureRecord, field: str) -> dict[tuple[str, str], object]:
-    return {(row.channel.value, row.case): getattr(row, field) for row in record.channels}
 
 
 def later_versions(procedure_id: UUID, *, number: int) -> list[UUID]:
