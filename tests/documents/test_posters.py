@@ -112,7 +112,7 @@ def test_a_sheet_is_one_a4_page_that_says_everything(fonts: Path) -> None:
         "Bộ phận một cửa phường Thử, số 1 đường Thử",
         "1. Tờ khai (1 bản chính)",
         "2. Giấy chứng nhận",
-        "Quyết định công bố số 12/QĐ-BTP · Phiên bản 3 · Niêm yết từ ngày 05/11/2026",
+        "Quyết định công bố số 12/QĐ-BTP · Phiên bản 3 · In ngày 05/11/2026",
     ):
         assert squeezed(part) in pdf.text(), part
     assert pdf.text().count("chưaxácnhận") == 1
@@ -160,7 +160,7 @@ def test_what_does_not_fit_is_counted_and_never_runs_over(fonts: Path) -> None:
     assert shown == list(range(1, 81 - int(left[1])))
     assert shown, "some papers are always named"
     assert re.search(r"và\d+mứckhác,xembằngmãQR", text)
-    assert squeezed("Niêm yết từ ngày 05/11/2026") in text
+    assert squeezed("In ngày 05/11/2026") in text
 
 
 @pytest.mark.parametrize("papers", [8, 14, 20, 26, 32, 40])

@@ -1,6 +1,6 @@
 import pytest
 
-from motcua.rules.supplement import Fault, SupplementRefused, check_listed, check_request
+from motcua.rules.supplement import Fault, SupplementRefused, check_listed, check_request, papers_in_words
 
 LISTED = {"application", "birth_certificate"}
 GOOD = Fault("birth_certificate", "Bản sao mờ", "Nộp bản sao rõ chữ")
@@ -66,3 +66,18 @@ def test_another_law_may_allow_a_second_request() -> None:
     check_request([GOOD], LISTED, "Điều 9", 1, allowed=2)
     with pytest.raises(SupplementRefused, match="already_asked"):
         check_request([GOOD], LISTED, "Điều 9", 2, allowed=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Phải nộp thêm Sổ hộ khẩu bản sao chứng thực", ("Sổ hộ khẩu bản sao chứng thực",)),
+        ("Bổ sung thêm 01 giấy xác nhận độc thân; ký lại tờ khai", ("giấy xác nhận độc thân",)),
+        ("Nộp thêm bản sao giấy chứng sinh", ()),
+        ("Nộp thêm một tờ khai đăng ký khai sinh", ()),
+        ("Bổ sung thêm chữ ký ở trang 2", ()),
+        ("Ảnh mờ, nộp lại ảnh rõ", ()),
+    ],
+)
+def test_a_paper_asked_for_in_words_is_found_unless_it_is_listed(text: str, found: tuple[str, ...]) -> None:
+    assert papers_in_words([text], ["Tờ khai đăng ký khai sinh", "Giấy chứng sinh"]) == found

@@ -2,10 +2,14 @@
 (NĐ 61/2018 Điều 11 khoản 2, Điều 15 khoản 3). See docs/rules/supplement.md.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from motcua.rules.refusals import Refusal
+
+# "Luật" alone is no ground either, but nothing shorter can name a provision.
+_SHORTEST_GROUND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def check_request(
     check_listed([item.component_key for item in asked], listed, unlisted)
     if earlier_requests >= allowed:
         raise SupplementRefused("already_asked")
-    if not ground.strip():
+    if len(ground.strip()) < _SHORTEST_GROUND:
         raise SupplementRefused("no_ground")
     if not asked:
         raise SupplementRefused("no_fault")
@@ -57,6 +61,38 @@ def check_request(
     for code, keys in at_fault.items():
         if keys:
             raise SupplementRefused(code, tuple(dict.fromkeys(keys)))
+
+
+# "Nộp thêm sổ hộ khẩu": asking for more, and for something that is a paper.
+_MORE = re.compile(
+    r"\b(?:nộp|bổ sung|cung cấp|gửi|kèm|xuất trình|mang)\s+thêm\s+(?:(?:bản sao|bản chính|bản chụp|01|một|các)\s+)*"
+    r"(?P<what>(?:sổ|giấy|đơn|tờ|văn bản|bản|hợp đồng|chứng|căn cước|hộ|biên bản|quyết định|xác nhận|phiếu|bằng|thẻ)\b"
+    r"[^.;,:\n]{0,100})",
+    re.IGNORECASE,
+)
+_TELLING = 3
+
+
+def papers_in_words(texts: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the papers that free words ask for besides those called `names`, as they are written there.
+
+    Only what is plainly asked for on top ("nộp thêm …") counts, and only where its first words stand in none of
+    the names: a second copy of a listed paper is not another paper. Words can still hide a demand; this catches
+    the open one.
+    """
+    known = [_plain(name) for name in names]
+    found = []
+    for text in texts:
+        for match in _MORE.finditer(" ".join(text.split())):
+            wanted = _plain(match["what"])
+            head = " ".join(wanted.split()[:_TELLING])
+            if not any(head in name or name in wanted for name in known):
+                found.append(match["what"].strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w ]", " ", text.lower()).split())
 
 
 def check_listed(keys: Sequence[str], listed: Collection[str], unlisted: Sequence[str] = ()) -> None:

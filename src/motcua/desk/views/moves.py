@@ -269,6 +269,9 @@ def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
     except UnableToMove as refused:
         place = "unlisted" if isinstance(refused, UnlistedPapers) else None
         form.add_error(place, words.refusal(refused.code, refused.facts))
+        if place:
+            # Named in the refusal, and no more in its box: pressing the button again is no second attempt.
+            cast(MutableMapping[str, Any], form.data)[form.add_prefix(place)] = ""
         return False
     except (UnableToKeepFile, StoreFull) as refused:
         form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))

@@ -28,7 +28,7 @@ from motcua.rules.clock import EntryKind, ResumePolicy
 from motcua.rules.localday import local_day
 from motcua.rules.process import ProcessStep
 from motcua.rules.statute import Number, provision
-from motcua.rules.supplement import Fault, SupplementRefused, check_request
+from motcua.rules.supplement import Fault, SupplementRefused, check_request, papers_in_words
 from motcua.rules.transitions import Move, State
 from motcua.workflow.actions import call_off_tasks
 from motcua.workflow.queries import process, tasks_of
@@ -106,11 +106,15 @@ def _check(
     dossier: Dossier, faults: list[FaultData], ground: str, unlisted: Sequence[str], at: datetime
 ) -> None:
     day = local_day(at)
+    papers = papers_listed(dossier, on=day)
+    said = [text for fault in faults for text in (fault.fault, fault.remedy)]
+    # A paper that is not listed must not come in by the words beside one that is.
+    unlisted = (*unlisted, *papers_in_words(said, [item.name.vi for item in papers]))
     earlier = SupplementRequest.objects.filter(dossier=dossier).count()
     try:
         check_request(
             [Fault(f.component, f.fault, f.remedy) for f in faults],
-            listed={item.key for item in papers_listed(dossier, on=day)},
+            listed={item.key for item in papers},
             ground=ground,
             earlier_requests=earlier,
             allowed=provision(Number.SUPPLEMENTS_ALLOWED, on=day).value,
