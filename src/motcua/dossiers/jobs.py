@@ -141,5 +141,9 @@ def note_running_dossiers(version_id: str) -> None:
 @fresh_connection
 def count_uses(timestamp: int) -> None:
     """Count what was filed in the last 365 days, so that what people need most is found first."""
-    now = clock.now()
-    set_uses(uses_since(now - _A_YEAR, until=now))
+    note_uses(at=clock.now())
+
+
+def note_uses(*, at: datetime) -> int:
+    """Count now what was filed in the 365 days before; return how many procedures' counts changed."""
+    return set_uses(uses_since(at - _A_YEAR, until=at))

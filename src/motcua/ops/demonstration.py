@@ -17,6 +17,7 @@ from motcua.calendars.actions import lay_down_calendar, seeded_days, set_days
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.format import library_contents
 from motcua.dossiers.actions import open_door
+from motcua.dossiers.jobs import note_uses
 from motcua.journal.events import SYSTEM
 from motcua.kit import clock
 from motcua.ops.demonstration_accounts import PASSWORD
@@ -63,6 +64,7 @@ def load(*, show_progress: bool) -> dict[str, int]:
             return {"already_there": 1}
         made = _lay_down(at, show_progress)
     made["dossiers"] = build_history(at=at, show_progress=show_progress)
+    note_uses(at=clock.now())
     return made
 
 

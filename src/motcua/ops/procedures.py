@@ -72,6 +72,7 @@ def import_files(
     """Import what was read, telling how far it is."""
     from motcua.catalogue.actions import import_records
     from motcua.catalogue.queries import known_codes
+    from motcua.dossiers.jobs import note_uses
     from motcua.journal.events import Actor
 
     if not read:
@@ -83,9 +84,13 @@ def import_files(
             say(f"Đã xử lý {done}/{of} thủ tục")
 
     by = Actor(None, f"Nhập từ dòng lệnh ({_account()})")
-    return import_records(
+    done = import_records(
         read, lists=editions, by=by, at=clock.now(), dry_run=dry_run, in_flight=in_flight, tell=tell
     )
+    if not dry_run:
+        # What people need most is confirmed first, from the first day.
+        note_uses(at=clock.now())
+    return done
 
 
 def _account() -> str:
