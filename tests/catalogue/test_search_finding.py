@@ -104,3 +104,20 @@ def test_a_body_of_the_delivered_library_is_an_agency_too(world: World) -> None:
     [(agency, number)] = queries.facets(on=DAY).agencies
     assert (agency.name, number) == ("Công an cấp xã", 1)
     assert _codes("", agency=agency.key) == ["9.000007"]
+
+
+def test_the_facets_are_counted_once_for_an_index_and_anew_after_a_change(several: World) -> None:
+    first = queries.facets(on=DAY)
+    assert queries.facets(on=DAY) is first
+    assert first.domains == (("ho-tich", "Hộ tịch", "Civil status", 3),)
+    several.publish(_named("9.000008", "Đo đất", domain={"key": "dat-dai", "vi": "Đất đai", "en": "Land"}))
+    several.publish(_named("9.000009", "Sửa đường", domain={"key": "giao-thong", "vi": "Giao thông"}))
+    found = queries.domains(on=DAY)
+    with CaptureQueriesContext(connection) as asked:
+        queries.facets(on=DAY)
+    assert len(asked) == 1, "only whether anything changed"
+    assert [(key, en, number) for key, _vi, en, number in found] == [
+        ("dat-dai", "Land", 1), ("giao-thong", "", 1), ("ho-tich", "Civil status", 3),
+    ]  # fmt: skip
+    for key, _vi, _en, number in found:
+        assert len(_codes("", domain=key)) == number

@@ -10,10 +10,11 @@ from django.utils import translation
 from motcua.catalogue.actions import withdraw_procedure
 from motcua.catalogue.models import ProcedureDoubt
 from motcua.catalogue.queries import Published
+from motcua.dossiers.procedure_words import fee_words
 from motcua.journal.events import SYSTEM
 from motcua.kit import clock
 from motcua.portal.lines import blocks
-from motcua.portal.wording import fee_words
+from tests.documents.pdf_reader import Pdf, squeezed
 from tests.interfaces.imported import URL, imported, paper, row
 from tests.interfaces.test_portal_filing import text
 from tests.world import World, a_procedure
@@ -124,6 +125,46 @@ def two_cases() -> dict[str, Any]:
             paper("the", "Thẻ căn cước", group="show", case="lai"),
         ],
     )
+
+
+@pytest.mark.parametrize("field", ["channel.online.fee", "channel.online.lai.fee"])
+def test_a_doubt_about_a_channel_marks_its_fee_in_every_case_or_in_its_own(
+    client: Client, world: World, field: str
+) -> None:
+    doubted(world, world.publish(two_cases()), field, "number glued to the fee")
+    page = text(client.get(PAGE, {"truong-hop": "lai"}))
+    assert "Phí, lệ phí Không thu phí Chưa xác nhận" in page
+    page = text(client.get(PAGE, {"truong-hop": "moi"}))
+    assert ("150.000 ₫ Chưa xác nhận" in page) == (field == "channel.online.fee")
+    sheet = Pdf(client.get(f"{PAGE}to-roi.pdf").content).text()
+    assert sheet.count(squeezed("chưa xác nhận")) == (2 if field == "channel.online.fee" else 1)
+
+
+def test_a_value_that_somebody_agreed_to_is_no_longer_marked(client: Client, world: World) -> None:
+    """Agreeing changes no content: its doubts stay written there."""
+    agreed = row("online", fee_doubt="Mất số không", fee_source="150", limit_doubt="Khác với trình tự")
+    papers = [paper("don", "Đơn", doubt="Có thể hai bản", source="Đơn 1")]
+    published = world.publish(imported(channels=[agreed], components=papers))
+    fields = ("limits", "channel.online.fee", "component.don")
+    rows = [doubted(world, published, name, "unconfirmed limit") for name in fields]
+    assert text(client.get(PAGE)).count("Chưa xác nhận") == 5
+    for one in rows:
+        one.state = "accepted"
+        one.save()
+    page = text(client.get(PAGE))
+    assert "Chưa xác nhận" not in page
+    assert "Có thể hai bản" not in page
+
+
+def test_fees_that_are_long_are_told_in_the_section_to_which_the_card_leads(
+    client: Client, world: World
+) -> None:
+    fees = [{"kind": "amount", "vnd": 1000 * n, "valid_to": "2026-12-31"} for n in range(1, 5)]
+    world.publish(imported(channels=[row("online", fees=fees)]))
+    page = client.get(PAGE)
+    assert 'href="#cach-nop"' in page.content.decode()
+    assert "Phí, lệ phí Xem ở phần cách nộp" in text(page)
+    assert "4.000 ₫ (đến hết ngày 31/12/2026)" in text(page)
 
 
 def test_a_case_is_chosen_by_a_link_and_narrows_papers_and_fees(client: Client, world: World) -> None:
@@ -300,15 +341,15 @@ def test_a_procedure_asks_the_database_four_times_at_most(
         ({"kind": "unread"}, "Chưa đọc được số tiền"),
         (
             {"kind": "free", "valid_from": "2026-04-07", "valid_to": "2026-06-30", "act": "TT 40/2026"},
-            "Không thu phí (từ 07/04/2026 đến 30/06/2026), theo TT 40/2026",
+            "Không thu phí (từ ngày 07/04/2026 đến hết ngày 30/06/2026), theo TT 40/2026",
         ),
         (
             {"kind": "amount", "vnd": 50000, "valid_from": "2026-07-01", "valid_to": None},
-            "50.000\u00a0₫ (từ 01/07/2026)",
+            "50.000\u00a0₫ (từ ngày 01/07/2026)",
         ),
         (
             {"kind": "amount", "vnd": 50000, "valid_to": "2026-07-01"},
-            "50.000\u00a0₫ (đến hết 01/07/2026)",
+            "50.000\u00a0₫ (đến hết ngày 01/07/2026)",
         ),
     ],
 )

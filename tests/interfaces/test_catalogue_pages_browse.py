@@ -10,9 +10,9 @@ from motcua.catalogue import queries as catalogue
 from motcua.catalogue.models import ProcedureDoubt
 from motcua.dossiers.actions.drafts import takes_online
 from motcua.dossiers.queries import door_open
+from motcua.dossiers.queries.solved import Competences
 from motcua.kit import clock
 from motcua.organisation import queries as organisation
-from motcua.portal.competences import Competences
 from motcua.portal.standing import standing
 from tests.interfaces.imported import imported, row
 from tests.interfaces.test_portal_filing import text
@@ -167,7 +167,8 @@ def test_a_department_is_known_by_the_spelling_of_a_source_and_by_its_key(
 
 
 def test_an_imported_procedure_of_communes_belongs_to_every_commune(client: Client, world: World) -> None:
-    world.publish(imported("9.000015", levels=["commune"], competent=[{"level": "commune"}]))
+    named = imported()["agencies"] | {"executing": ["Ủy ban nhân dân cấp xã"]}
+    world.publish(imported("9.000015", levels=["commune"], competent=[], agencies=named))
     assert "9.000015" in codes(client, "/co-quan/xa-mot/")
     assert "9.000015" in codes(client, "/co-quan/xa-hai/")
     competences = Competences(on=clock.today())

@@ -12,6 +12,7 @@ from django.test import Client
 from motcua.accounts.models import User
 from motcua.catalogue.actions.announcing import Decision, record_announcement
 from motcua.catalogue.actions.posting import Finding, check_postings, post_versions
+from motcua.catalogue.models import ProcedureDoubt
 from motcua.catalogue.queries.announcements import announcements
 from motcua.catalogue.queries.posting import postings
 from motcua.journal.events import SYSTEM
@@ -228,11 +229,34 @@ def test_the_sheet_of_an_agency_says_where_to_file_and_what_is_not_confirmed(
         "Trung tâm PVHCC xa-mot, 01 Phố Thử",
         "1. Tờ khai (1 bản chính)",
         "3. Ảnh (số lượng chưa rõ; nếu có)",
-        "Phiên bản 2 · Niêm yết từ ngày 06/11/2026",
+        "Phiên bản 2 · In ngày 06/11/2026",
         "Nộp hồ sơ",
     ):
         assert squeezed(part) in text, part
     assert client.get(BOARD + "to-roi.pdf?ma=9.999999").status_code == 404
+
+
+def test_the_sheet_of_an_agency_says_what_the_public_one_says(client: Client, world: World) -> None:
+    content = a_procedure("9.000301")
+    content["cases"].append({"key": "verify", "vi": "Phải xác minh", "en": "Verification"})
+    more = {"case": "verify", "fees": [{"kind": "amount", "vnd": 7000, "valid_to": "2026-12-31"}]}
+    content["channels"] += [row | more for row in content["channels"]]
+    published = world.publish(content)
+    ProcedureDoubt.objects.create(
+        procedure_id=published.procedure_id, field="channel.counter.fee", source_digest="x",
+        reason="number glued to the fee", found_at=world.at,
+    )  # fmt: skip
+    public = Pdf(client.get("/thu-tuc/9.000301/to-roi.pdf").content).text()
+    own = Pdf(_as(client, world, "xa-mot.head").get(BOARD + "to-roi.pdf?ma=9.000301").content).text()
+    for part in (
+        "Thông thường: Trực tuyến, Bưu chính công ích: Không thu phí",
+        "Thông thường: Trực tiếp: Không thu phí chưa xác nhận",
+        "Phải xác minh: Trực tiếp: 7.000 ₫ (đến hết ngày 31/12/2026) chưa xác nhận",
+    ):
+        assert squeezed(part) in own, own
+        assert squeezed(part) in public, public
+    assert "xa-mot" in own
+    assert "xa-mot" not in public
 
 
 def test_what_must_be_replaced_is_printed_in_its_new_version(client: Client, world: World) -> None:

@@ -1,10 +1,39 @@
-"""Who may see and keep the notice boards of which agency."""
+"""Who keeps the catalogue of the province or reads how it is kept, and who keeps which notice boards."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from motcua.organisation.queries import Duty
+from motcua.organisation.queries import Duty, agencies
+
+_PROVINCE = "province"
+
+
+@dataclass(frozen=True)
+class Stewardship:
+    """Whether a person may change the catalogue (`keeps`), and whether they may read how it is kept (`reads`)."""
+
+    keeps: bool
+    reads: bool
+
+
+def steward_of(duties: Iterable[Duty], *, on: date) -> Stewardship:
+    """Return what someone with these duties has to do with the catalogue on a day.
+
+    The catalogue is the province's: a post of the reform keeps it, and who administers the province's own
+    People's Committee. Who administers a commune or a department does not. Heads read.
+    """
+    duties = tuple(duties)
+    keeps = any(duty.function == "reform" for duty in duties) or _administers_province(duties, on)
+    return Stewardship(keeps=keeps, reads=keeps or any(duty.role == "head" for duty in duties))
+
+
+def _administers_province(duties: tuple[Duty, ...], on: date) -> bool:
+    administered = {duty.agency_id for duty in duties if duty.role == "administer"}
+    # Asked for only where it can matter: nearly nobody administers anything.
+    return bool(administered) and any(row.id in administered for row in agencies(on=on, kind=_PROVINCE))
+
 
 _KEEPERS = frozenset({"receive", "head", "administer"})
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import User
-from motcua.catalogue.access import boards_for
+from motcua.catalogue.access import boards_for, steward_of
 from motcua.dossiers import queries, words
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
+from motcua.rules.localday import local_day
 
 _WORK = frozenset({"receive", "solve", "head", "sign"})
 _ANSWERS = frozenset({"head", "administer"})
@@ -106,17 +107,15 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
 
 def _catalogue(who: Officer) -> list[tuple[str, str]]:
     """Return the entries of those who keep the catalogue; the office's own menu says the same of them."""
-    keeps = any(duty.function == "reform" or duty.role == "administer" for duty in who.duties)
-    reads = keeps or any(duty.role == "head" for duty in who.duties)
-    entries = []
-    if reads:
+    may, entries = steward_of(who.duties, on=local_day(who.at)), []
+    if may.reads:
         entries += [
             ("office:current", _("Danh mục cập nhật")),
             ("office:doubts", _("Xác nhận thủ tục")),
         ]
-    if keeps:
+    if may.keeps:
         entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
-    if reads:
+    if may.reads:
         entries.append(("office:announcements", _("Quyết định công bố")))
     if boards_for(who.duties).any:
         entries.append(("office:boards", _("Niêm yết")))

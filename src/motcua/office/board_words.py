@@ -26,7 +26,7 @@ COLUMNS: dict[str, str | Promise] = {
     "unchecked": lazy("Lâu chưa kiểm tra"),
 }
 FINDINGS: dict[str, str | Promise] = {
-    "in_place": lazy("Còn, đúng bản"),
+    "in_place": lazy("Còn như đã ghi"),
     "missing": lazy("Không còn"),
     "damaged": lazy("Rách, mờ, bị che"),
     "wrong_version": lazy("Treo bản khác"),

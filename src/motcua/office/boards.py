@@ -4,23 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
-from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
 from motcua.accounts.queries import User, actor
-from motcua.catalogue import queries as catalogue
 from motcua.catalogue.access import Boards, boards_for
-from motcua.catalogue.queries import Listed, published
-from motcua.dossiers.actions.competence import is_competent
+from motcua.catalogue.queries import Listed
+from motcua.dossiers.queries.solved import solved_by
 from motcua.journal.events import Actor
 from motcua.kit import clock
 from motcua.office.frame import duties_here
 from motcua.organisation import queries as organisation
 from motcua.organisation.queries import AgencyFacts, Duty
 from motcua.rules.localday import local_day
-
-_ALL = 100_000
 
 
 @dataclass(frozen=True)
@@ -64,19 +60,7 @@ def board(request: HttpRequest, key: str, *, keeps: bool = False) -> tuple[Keepe
     return who, organisation.agency_facts(found, on=who.today)
 
 
-def not_posted(agency: AgencyFacts, hanging: Iterable[UUID], *, on: date) -> list[Listed]:
-    """Return the procedures that an agency solves and of which no version hangs there, by domain and name.
-
-    Only those that say themselves who solves them; an imported one that nobody set up yet does not.
-    """
+def not_posted(agency: AgencyFacts, hanging: Iterable[str], *, on: date) -> list[Listed]:
+    """Return the procedures that an agency solves and whose code is not among those that hang, by domain and name."""
     there = set(hanging)
-    return [
-        row
-        for row in catalogue.search("", on=on, most=_ALL)
-        if row.service_level != "unstated" and _lacks(row.id, there, agency)
-    ]
-
-
-def _lacks(version_id: UUID, there: set[UUID], agency: AgencyFacts) -> bool:
-    version = published(version_id)
-    return version.procedure_id not in there and is_competent(version.record.competent, agency)
+    return [row for row in solved_by(agency, on=on) if row.code not in there]

@@ -10,8 +10,33 @@ from django.utils.translation import gettext_lazy as lazy
 
 from motcua.catalogue.format import ChannelRecord, ComponentRecord, ProcedureRecord
 from motcua.dossiers import words
-from motcua.kit.templatetags.ui import money, stamp
+from motcua.dossiers.procedure_words import fee_words, unit_words
+from motcua.kit.templatetags.ui import stamp
 from motcua.rules.deadlines import Limit
+
+__all__ = [
+    "AUDIENCE",
+    "LEVELS",
+    "PLAIN_FIELDS",
+    "REASONS",
+    "STATES",
+    "UNITS",
+    "channel_of",
+    "component_of",
+    "decided",
+    "fee_words",
+    "field_label",
+    "limit_lines",
+    "limit_text",
+    "paper_lines",
+    "path_of",
+    "reason",
+    "refusal",
+    "service_level",
+    "settled",
+    "unit_words",
+    "value_lines",
+]
 
 REASONS: dict[str, str | Promise] = {
     "unconfirmed limit": lazy("Thời hạn chưa ai xác nhận"),
@@ -45,6 +70,7 @@ REASONS: dict[str, str | Promise] = {
     "differs from the version kept by hand": lazy("Khác với bản đang giữ"),
     "two records with one code": lazy("Hai bản ghi cùng mã"),
     "missing field": lazy("Thiếu trường bắt buộc"),
+    "not public": lazy("Nguồn ghi không công khai"),
     "set by hand": lazy("Giá trị do người đặt"),
 }
 STATES: dict[str, str | Promise] = {
@@ -93,7 +119,9 @@ _REFUSALS = {
     ),
     "bad_value": lazy("Thủ tục không nhận giá trị này. Xem lại từng ô rồi lưu."),
     "no_such_field": lazy("Thủ tục không còn giá trị này. Hãy tải lại trang."),
-    "nothing_read": lazy("Còn thời hạn chưa đọc được nên chưa có gì để đồng ý. Hãy sửa hoặc hỏi lại."),
+    "nothing_read": lazy(
+        "Còn thời hạn hoặc phí chưa đọc được nên chưa có gì để đồng ý. Hãy sửa hoặc hỏi lại."
+    ),
     "nothing_imported": lazy("Không còn bản nhập nào để lấy. Hãy tải lại trang."),
     "no_question": lazy("Ghi câu hỏi."),
     "no_basis": lazy("Ghi căn cứ pháp lý."),
@@ -226,43 +254,6 @@ def paper_lines(item: ComponentRecord) -> list[str]:
     if not item.required:
         lines.append(_("Không bắt buộc"))
     return lines
-
-
-def fee_words(fee: Mapping[str, Any]) -> str:
-    """Say a fee of the format, what it pays for first."""
-    kind = fee["kind"]
-    said = _FEES[kind](fee) if kind in _FEES else _("Theo %(act)s") % {"act": fee.get("act", "")}
-    if fee.get("act") and kind in _FEES:
-        said = _("%(fee)s (theo %(act)s)") % {"fee": said, "act": fee["act"]}
-    return f"{fee['what']['vi']}: {said}" if fee.get("what") else said
-
-
-def _per_unit(fee: Mapping[str, Any]) -> str:
-    return _("%(amount)s mỗi %(unit)s") % {"amount": money(fee["vnd"]), "unit": unit_words(fee["per"])}
-
-
-def _tiered(fee: Mapping[str, Any]) -> str:
-    first = fee["tiers"][0]
-    text = _("%(amount)s mỗi %(unit)s") % {"amount": money(first["vnd"]), "unit": unit_words(fee["per"])}
-    return _("%(first)s, giảm theo bậc") % {"first": text} if len(fee["tiers"]) > 1 else text
-
-
-def unit_words(key: str) -> str:
-    """Say the unit that a fee is paid for."""
-    return str(UNITS.get(key, key.replace("-", " ")))
-
-
-_FEES: Any = {
-    "free": lambda fee: _("Không thu phí"),
-    "amount": lambda fee: money(fee["vnd"]),
-    "per_unit": _per_unit,
-    "tiered": _tiered,
-    "percentage": lambda fee: (
-        _("%(rate)s%% của %(of)s") % {"rate": fee["rate"].replace(".", ","), "of": fee["of"]}
-    ),
-    "foreign": lambda fee: f"{fee['amount']} {fee['currency']}",
-    "unread": lambda fee: _("Chưa đọc được số tiền"),
-}
 
 
 def service_level(record: ProcedureRecord) -> str:

@@ -272,11 +272,14 @@ class ServiceForm(CorrectForm):
 
 
 class AskForm(PlainForm):
-    """A question to whoever keeps the source."""
+    """A question about a value, noted for whoever settles it; nothing is sent to anybody."""
 
     question = forms.CharField(
         label=lazy("Hỏi gì?"),
         max_length=1000,
-        help_text=lazy("Câu hỏi gửi cơ quan công bố thủ tục; chỗ này chờ đến khi có trả lời."),
+        help_text=lazy(
+            "Câu hỏi được lưu cùng thủ tục, hệ thống không gửi đi đâu; "
+            "chỗ này nằm ở danh sách “Đang hỏi lại” đến khi có người xử lý."
+        ),
         widget=_area(),
     )

@@ -1,19 +1,24 @@
 """The doubts of a procedure as blocks of the page of confirmation: source, what was read, what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from motcua.catalogue import queries
+from motcua.catalogue.actions.confirming import nothing_read
+from motcua.catalogue.differences import differences
 from motcua.catalogue.format import ProcedureRecord
-from motcua.catalogue.queries import DoubtFacts, Published
+from motcua.catalogue.queries import WAITING, DoubtFacts, Published
+from motcua.catalogue.sources.merging import taken_over
+from motcua.dossiers import words
 from motcua.office import catalogue_words as say
 from motcua.office.confirm_forms import AskForm, CorrectForm, LimitForm, PaperForm, ServiceForm
 from motcua.office.fee_form import FeesForm
 
-OPEN = ("open", "asked")
+OPEN = WAITING
 # What stands for the limits of the procedure as a whole.
 LIMITS = "limits"
 # A version kept by hand and an import that says otherwise: one of the two is chosen.
@@ -28,6 +33,15 @@ class LimitRow:
     label: str
     source: str
     read: list[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What taking the import would change in the version kept by hand; empty = nothing stands there."""
+
+    label: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ class Block:
     ask: AskForm | None
     limits: list[LimitRow] = field(default_factory=list)
     imported: bool = False
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -132,26 +147,33 @@ def blocks(
     refused: CorrectForm | AskForm | None = None,
 ) -> list[Block]:
     """Return the doubts as blocks: those that wait first; `refused` takes the place of its own fresh form."""
-    doubts = list(doubts)
-    made = [_block(row, doubts, version, writes, refused) for row in doubts]
+    page = _Page(list(doubts), version, queries.content_of(version.id), writes, refused)
+    made = [_block(row, page) for row in page.doubts]
     return sorted(made, key=lambda block: not block.open)
 
 
-def _block(
-    row: DoubtFacts,
-    doubts: Sequence[DoubtFacts],
-    version: Published,
-    writes: bool,
-    refused: CorrectForm | AskForm | None,
-) -> Block:
-    record = version.record
+@dataclass(frozen=True)
+class _Page:
+    """What every block of a page is made from."""
+
+    doubts: Sequence[DoubtFacts]
+    version: Published
+    content: Mapping[str, Any]
+    writes: bool
+    refused: CorrectForm | AskForm | None
+
+
+def _block(row: DoubtFacts, page: _Page) -> Block:
+    record, refused = page.version.record, page.refused
     mine = refused if refused and refused.prefix in (prefix_of(row.id), f"{prefix_of(row.id)}h") else None
     correct = mine if isinstance(mine, CorrectForm) else None
     ask = mine if isinstance(mine, AskForm) else None
-    if writes and row.state in OPEN:
-        correct = correct or correct_form(row.field, version, row.id, alike=alike(row, doubts, record))
+    decides = page.writes and row.state in OPEN
+    if decides:
+        others = alike(row, page.doubts, record)
+        correct = correct or correct_form(row.field, page.version, row.id, alike=others)
         ask = ask or ask_form(row.id)
-    read = say.value_lines(row.field, record)
+    read, differs = say.value_lines(row.field, record), row.reason == _DIFFERS
     return Block(
         row.id,
         prefix_of(row.id),
@@ -162,26 +184,26 @@ def _block(
         row.state,
         say.decided(row.state, row.decided_label, row.decided_at),
         row.note,
-        writes and row.state in OPEN and acceptable(row, version),
+        # A paper whose number the source leaves out can be agreed to: often it is a heading or a remark.
+        decides and not nothing_read(row.field, page.content),
         correct,
         ask,
         limit_rows(record) if row.field == LIMITS else [],
-        row.reason == _DIFFERS,
+        differs,
+        _changes(row.procedure_id, page.content) if differs and row.state in OPEN else [],
     )
 
 
-def acceptable(row: DoubtFacts, version: Published) -> bool:
-    """Tell whether there is something to agree to: limits and fees only where they were read.
-
-    A paper whose number the source leaves out can be agreed to: often it is a heading or a remark.
-    """
-    record = version.record
-    if row.field == LIMITS:
-        return not any(channel.limit_unread for channel in record.channels)
-    kept = say.channel_of(record, row.field)
-    if kept is not None and row.field.endswith(".fee"):
-        return all(fee["kind"] != "unread" for fee in kept.fees)
-    return bool(row.parsed) if row.field.startswith("channel.") else True
+def _changes(procedure_id: UUID, kept: Mapping[str, Any]) -> list[Change]:
+    """Return what the version would say differently, were the import taken, field by field."""
+    imported = queries.imported_content(procedure_id)
+    if imported is None:
+        return []
+    english = words.in_english()
+    return [
+        Change(row.label_en if english else row.label_vi, row.before, row.after)
+        for row in differences(kept, taken_over(imported, kept=kept))
+    ]
 
 
 def limit_rows(record: ProcedureRecord) -> list[LimitRow]:

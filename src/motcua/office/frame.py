@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import User, actor
-from motcua.catalogue.access import boards_for
+from motcua.catalogue.access import boards_for, steward_of
 from motcua.journal.events import Actor
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
@@ -26,27 +26,14 @@ class Steward:
 
     user: User
     duties: tuple[Duty, ...]
+    # Whether this person may change anything here.
+    keeps: bool
     at: datetime
 
     @property
     def actor(self) -> Actor:
         """This person as the journal names an actor."""
         return actor(self.user)
-
-    @property
-    def keeps(self) -> bool:
-        """Tell whether this person may change anything here."""
-        return keeps_catalogue(self.duties)
-
-
-def keeps_catalogue(duties: tuple[Duty, ...]) -> bool:
-    """Tell whether someone with these duties keeps the catalogue: a post of the reform, or an administrator."""
-    return any(duty.function == "reform" or duty.role == "administer" for duty in duties)
-
-
-def reads_catalogue(duties: tuple[Duty, ...]) -> bool:
-    """Tell whether someone with these duties may read how the catalogue is kept: heads too."""
-    return keeps_catalogue(duties) or any(duty.role == "head" for duty in duties)
 
 
 def duties_here(request: HttpRequest) -> tuple[Duty, ...]:
@@ -60,10 +47,11 @@ def duties_here(request: HttpRequest) -> tuple[Duty, ...]:
 def steward(request: HttpRequest) -> Steward:
     """Return who is here for the catalogue; anyone else, and a reader who writes, gets `Http404`."""
     duties = duties_here(request)
+    may = steward_of(duties, on=clock.today())
     writes = request.method not in ("GET", "HEAD")
-    if not (keeps_catalogue(duties) if writes else reads_catalogue(duties)):
+    if not (may.keeps if writes else may.reads):
         raise Http404
-    return Steward(cast(User, request.user), duties, clock.now())
+    return Steward(cast(User, request.user), duties, may.keeps, clock.now())
 
 
 def frame(duties: tuple[Duty, ...], here: str = "office:figures", **content: Any) -> dict[str, Any]:
@@ -96,15 +84,15 @@ def _menu(duties: tuple[Duty, ...], here: str) -> list[dict[str, Any]]:
 
 
 def _catalogue(duties: tuple[Duty, ...]) -> list[tuple[str, str]]:
-    entries = []
-    if reads_catalogue(duties):
+    may, entries = steward_of(duties, on=clock.today()), []
+    if may.reads:
         entries += [
             ("office:current", _("Danh mục cập nhật")),
             ("office:doubts", _("Xác nhận thủ tục")),
         ]
-    if keeps_catalogue(duties):
+    if may.keeps:
         entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
-    if reads_catalogue(duties):
+    if may.reads:
         entries.append(("office:announcements", _("Quyết định công bố")))
     if boards_for(duties).any:
         entries.append(("office:boards", _("Niêm yết")))

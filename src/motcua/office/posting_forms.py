@@ -73,7 +73,7 @@ class TakeDownForm(PlainForm):
 class CheckForm(PlainForm):
     """What was found at each posting of a place; made for the postings by `check_form`."""
 
-    rest = forms.BooleanField(label=lazy("Các tờ không ghi ở trên đều còn, đúng bản"), required=False)
+    rest = forms.BooleanField(label=lazy("Các tờ không ghi ở trên đều còn như đã ghi"), required=False)
     postings: tuple[UUID, ...] = ()
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.http import QueryDict
@@ -81,10 +80,9 @@ def wanted(query: QueryDict) -> Wanted:
     return Wanted(query.get("q", "")[:_LONGEST].strip(), values)
 
 
-def filters(asked: Wanted, found: catalogue.Facets, *, on: date) -> list[Filter]:
-    """Return every filter with its choices on a day; values that nobody offers narrow to nothing."""
-    domains = catalogue.domains(on=on)
-    names = {key: wording.one_of((vi, en)) for key, vi, en, _n in domains}
+def filters(asked: Wanted, found: catalogue.Facets) -> list[Filter]:
+    """Return every filter with its choices; values that nobody offers narrow to nothing."""
+    names = {key: wording.one_of((vi, en)) for key, vi, en, _n in found.domains}
     events = {event.key: event.title for event in life_events(found)}
     words = {
         "linh-vuc": dict(sorted(names.items(), key=lambda row: fold(row[1]))),
@@ -94,7 +92,7 @@ def filters(asked: Wanted, found: catalogue.Facets, *, on: date) -> list[Filter]
         "co-quan": {agency.key: agency.name for agency, _n in found.agencies},
     }
     counts = {
-        "linh-vuc": {key: n for key, _vi, _en, n in domains},
+        "linh-vuc": {key: n for key, _vi, _en, n in found.domains},
         "su-kien": found.events,
         "cap": found.levels,
         "doi-tuong": found.audience,

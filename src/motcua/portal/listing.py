@@ -1,14 +1,12 @@
 """Procedures in a list: what helps to choose among them, fee and limit only where a person vouched for them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from motcua.catalogue.queries import Listed, published
+from motcua.catalogue.queries import Listed, open_doubts_among, published
 from motcua.dossiers.actions.drafts import takes_online
-from motcua.kit import sql
 from motcua.portal import wording
 from motcua.portal.facts import Fact, fee_facts, limit_facts, ways
 
@@ -16,10 +14,6 @@ from motcua.portal.facts import Fact, fee_facts, limit_facts, ways
 PAGE = 25
 _SHORT = 60
 _MOST_KEPT = 8192
-_DOUBTS = """
-SELECT procedure_id, field FROM catalogue_proceduredoubt
-WHERE procedure_id = ANY(%s) AND state IN ('open', 'asked') AND (field = 'limits' OR field LIKE 'channel.%%')
-"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Line:
 def lines(rows: Sequence[Listed]) -> list[Line]:
     """Return a page of procedures with what helps to choose; one query for all of them, and one for each not yet known."""
     versions = [published(row.id) for row in rows]
-    doubts = doubts_among(version.procedure_id for version in versions)
+    doubts = open_doubts_among(version.procedure_id for version in versions)
     return [_line(version.id, doubts[version.procedure_id], wording.language()) for version in versions]
 
 
@@ -46,15 +40,15 @@ def lines(rows: Sequence[Listed]) -> list[Line]:
 def _line(version_id: UUID, doubts: frozenset[str], language: str) -> Line:
     """Draw up one line; kept, because it can only change with the version, its doubts and the language."""
     record = published(version_id).record
-    several, found = len(record.cases) > 1, ways(record, case="", doubts=doubts)
+    found = ways(record, case="", doubts=doubts)
     return Line(
         code=record.code,
         name=wording.shown(record.name),
         domain=wording.shown(record.domain),
         levels=", ".join(str(wording.LEVELS[level.value]) for level in record.levels),
         online=takes_online(published(version_id)),
-        limit=_sure(limit_facts(several, found)),
-        fee=_sure(fee_facts(several, found)),
+        limit=_sure(limit_facts(found)),
+        fee=_sure(fee_facts(found)),
     )
 
 
@@ -63,11 +57,3 @@ def _sure(facts: Sequence[Fact]) -> str:
     if len(facts) != 1 or facts[0].unconfirmed or facts[0].link or len(facts[0].value) > _SHORT:
         return ""
     return facts[0].value
-
-
-def doubts_among(procedures: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
-    """Return the open doubts about limits and fees of several procedures, in one query."""
-    fields: dict[UUID, set[str]] = defaultdict(set)
-    for procedure, field in sql.rows(_DOUBTS, [list(procedures)]):
-        fields[procedure].add(field)
-    return defaultdict(frozenset, {procedure: frozenset(found) for procedure, found in fields.items()})

@@ -5,7 +5,6 @@ province has thousands of them.
 """
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,20 +14,20 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import get_template
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.catalogue.differences import differences
 from motcua.catalogue.format import ProcedureRecord
 from motcua.catalogue.queries import content_of, published, versions_of
+from motcua.dossiers.procedure_facts import CaseWays, Fact, asked
+from motcua.dossiers.procedure_words import joined, marked, said, shown
 from motcua.kit.web import site
 from motcua.portal import wording
-from motcua.portal.facts import CaseWays, Fact, fee_facts, limit_facts, ways
+from motcua.portal.facts import fee_facts, limit_facts, ways
 from motcua.portal.lines import blocks
-from motcua.portal.papers_asked import asked
 from motcua.portal.standing import Standing
-from motcua.portal.wording import marked, said, shown
 
 # The page stands at one address per query; this mark stands in no text that people write.
 _PATH = "\x02"
@@ -115,8 +114,8 @@ def procedure_context(what: Seen) -> dict[str, Any]:
         "everything": what.everything,
         "cases": [(row.key, shown(row)) for row in record.cases] if several else [],
         "case": what.case,
-        "facts": _facts(record, several, found, _places(what)),
-        "asked": asked(record, case=what.case),
+        "facts": _facts(record, found, _places(what)),
+        "asked": asked(record, case=what.case, doubts=what.doubts),
         "ways": found,
         "steps": [shown(row) for row in record.steps] if record.origin is None else [],
         "step_blocks": blocks(row.vi for row in record.steps) if record.origin else [],
@@ -177,19 +176,15 @@ def _agencies(record: ProcedureRecord) -> list[tuple[str, str]]:
     return [(label, text) for label, text in parts if text]
 
 
-def _facts(record: ProcedureRecord, several: bool, found: list[CaseWays], places: list[str]) -> list[Fact]:
+def _facts(record: ProcedureRecord, found: list[CaseWays], places: list[str]) -> list[Fact]:
     rows = [
-        *limit_facts(several, found),
-        *fee_facts(several, found),
-        Fact(_("Nơi giải quyết"), _list(places)),
-        Fact(_("Kết quả"), _list(shown(row.name) for row in record.results[:_MOST_RESULTS])),
+        *limit_facts(found),
+        *fee_facts(found),
+        Fact(_("Nơi giải quyết"), joined(places)),
+        Fact(_("Kết quả"), joined(shown(row.name) for row in record.results[:_MOST_RESULTS])),
         Fact(_("Mức độ trực tuyến"), str(wording.SERVICE_LEVELS[record.service_level])),
     ]
     return [row for row in rows if row.value]
-
-
-def _list(texts: Iterable[str]) -> str:
-    return format_html_join("; ", "{}", ((text,) for text in texts))
 
 
 def _places(what: Seen) -> list[str]:

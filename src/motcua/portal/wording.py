@@ -1,10 +1,7 @@
-"""Words of the catalogue for citizens, in the reader's language: fees, places, levels, papers."""
+"""Words of the catalogue for citizens, in the reader's language: places, levels, kinds, where to file."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -13,18 +10,42 @@ from motcua.catalogue.format import (
     ChannelKind,
     CompetentRecord,
     ComponentRecord,
-    KeyedWords,
     Level,
     PartialReasonKind,
     ProcedureRecord,
     RunBy,
     ServiceLevel,
-    Words,
 )
-from motcua.dossiers import words
-from motcua.kit.templatetags.ui import money
+from motcua.dossiers.procedure_words import (
+    count_words,
+    fee_words,
+    language,
+    marked,
+    one_of,
+    said,
+    shown,
+)
 from motcua.kit.text import fold
 from motcua.organisation import queries as organisation
+
+__all__ = [
+    "AUDIENCES",
+    "KINDS",
+    "LEVELS",
+    "PARTIAL_REASONS",
+    "SERVICE_LEVELS",
+    "count_words",
+    "executing_here",
+    "fee_words",
+    "language",
+    "marked",
+    "note_of",
+    "one_of",
+    "place_words",
+    "said",
+    "shown",
+    "where_words",
+]
 
 LEVELS = {
     "commune": lazy("Cấp xã"),
@@ -65,113 +86,6 @@ PARTIAL_REASONS = {
     PartialReasonKind.TECHNICAL_FAILURE: lazy("hệ thống đang gặp sự cố"),
     PartialReasonKind.OTHER_TECHNICAL: lazy("điều kiện kỹ thuật chưa đủ"),
 }
-
-
-def said(text: Words | KeyedWords) -> str:
-    """Return a text of the catalogue in the reader's language."""
-    return text.en if words.in_english() and text.en else text.vi
-
-
-def shown(text: Words | KeyedWords) -> str:
-    """Return a text of the catalogue for a page; on an English page a Vietnamese one says that it is."""
-    return marked(text.vi, text.en)
-
-
-def marked(vi: str, en: str = "") -> str:
-    """Return the text in the reader's language; Vietnamese on an English page stands in a marked span."""
-    if not words.in_english():
-        return vi
-    return en if en and en != vi else format_html('<span lang="vi">{}</span>', vi)
-
-
-def language() -> str:
-    """Return `vi` or `en`, as names in two languages are asked for."""
-    return "en" if words.in_english() else "vi"
-
-
-def one_of(pair: tuple[str, str]) -> str:
-    """Return the Vietnamese or the English of a pair; Vietnamese where there is no English."""
-    return pair[1] if words.in_english() and pair[1] else pair[0]
-
-
-def fee_words(fee: Mapping[str, Any]) -> str:
-    """Say one fee of the catalogue, with what it is for."""
-    text, what = _amount(fee), fee.get("what")
-    return f"{one_of((what['vi'], what['en']))}: {_inside(text)}" if what else text
-
-
-def fee_shown(fee: Mapping[str, Any]) -> str:
-    """Say one fee for a page, as `fee_words`; Vietnamese on an English page says that it is."""
-    text, what = _amount(fee), fee.get("what")
-    return format_html("{}: {}", marked(what["vi"], what["en"]), _inside(text)) if what else text
-
-
-def _inside(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
-
-
-def _amount(fee: Mapping[str, Any]) -> str:
-    kind = fee["kind"]
-    if kind in _KINDS:
-        return _with_bounds(fee, _KINDS[kind](fee))
-    return _with_bounds(fee, _("Theo %(act)s") % {"act": fee["act"]})
-
-
-def _tiered(fee: Mapping[str, Any]) -> str:
-    text = "; ".join(_tier_words(tier, _unit(fee["per"])) for tier in fee["tiers"])
-    if not fee.get("max_vnd"):
-        return text
-    return _("%(tiers)s; tối đa %(most)s") % {"tiers": text, "most": money(fee["max_vnd"])}
-
-
-_KINDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "free": lambda fee: _("Không thu phí"),
-    "amount": lambda fee: money(fee["vnd"]),
-    "per_unit": lambda fee: (
-        _("%(amount)s mỗi %(unit)s") % {"amount": money(fee["vnd"]), "unit": _unit(fee["per"])}
-    ),
-    "tiered": _tiered,
-    "percentage": lambda fee: _("%(rate)s %% của %(of)s") % {"rate": _rate(fee["rate"]), "of": fee["of"]},
-    "foreign": lambda fee: f"{_rate(fee['amount'])}\u00a0{fee['currency']}",
-    "unread": lambda fee: _("Chưa đọc được số tiền"),
-}
-
-
-def _rate(text: str) -> str:
-    return text if words.in_english() else text.replace(".", ",")
-
-
-def _with_bounds(fee: Mapping[str, Any], text: str) -> str:
-    """Add from when to when a fee holds, and what sets it where that is not the amount itself."""
-    since, until = fee.get("valid_from"), fee.get("valid_to")
-    if since and until:
-        text = _("%(fee)s (từ %(since)s đến %(until)s)") % {
-            "fee": text, "since": _day(since), "until": _day(until)
-        }  # fmt: skip
-    elif since:
-        text = _("%(fee)s (từ %(since)s)") % {"fee": text, "since": _day(since)}
-    elif until:
-        text = _("%(fee)s (đến hết %(until)s)") % {"fee": text, "until": _day(until)}
-    if fee.get("act") and fee["kind"] != "by_reference":
-        text = _("%(fee)s, theo %(act)s") % {"fee": text, "act": fee["act"]}
-    return text
-
-
-def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%d/%m/%Y}"
-
-
-def _unit(key: str) -> str:
-    return str(words.FEE_UNITS.get(key, key))
-
-
-def _tier_words(tier: Mapping[str, Any], unit: str) -> str:
-    facts = {"amount": money(tier["vnd"]), "unit": unit, "first": tier["from"], "last": tier["to"]}
-    if tier["to"] is None:
-        return _("từ %(unit)s thứ %(first)s: %(amount)s") % facts
-    if tier["from"] == tier["to"]:
-        return _("%(unit)s thứ %(first)s: %(amount)s") % facts
-    return _("%(unit)s thứ %(first)s đến %(last)s: %(amount)s") % facts
 
 
 def executing_here(record: ProcedureRecord, *, on: date) -> list[str]:
@@ -228,16 +142,6 @@ def where_words(record: ProcedureRecord, *, door_shut: bool) -> str:
     else:
         said_so.append(_("Bạn có thể nộp trực tiếp tại bộ phận một cửa bất kỳ trong tỉnh."))
     return " ".join(said_so)
-
-
-def count_words(item: ComponentRecord) -> str:
-    """Say how many originals and copies of a paper are asked for; in plain words where that is not known."""
-    parts = []
-    if item.originals:
-        parts.append(_("%(n)s bản chính") % {"n": item.originals})
-    if item.copies:
-        parts.append(_("%(n)s bản sao") % {"n": item.copies})
-    return ", ".join(parts) or _("số lượng chưa rõ")
 
 
 def note_of(item: ComponentRecord) -> str:

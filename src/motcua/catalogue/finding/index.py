@@ -8,17 +8,19 @@ than `CANDIDATES`, adds up what each holds, and then looks closely at the best. 
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from sys import intern
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from motcua.catalogue.finding.asking import Query, read_query
 from motcua.catalogue.finding.spelling import Speller, pairs_of, words_of
 from motcua.kit.text import fold
 
+_T = TypeVar("_T")
 CANDIDATES: Final = 300
 LOOKED_AT: Final = 120
 # A name counts before the keywords that editors added, and these before the domain and the English name.
@@ -69,6 +71,40 @@ class Entry:
     agencies: tuple[Agency, ...] = ()
     events: frozenset[str] = frozenset()
     uses: int = 0
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many procedures of an index each way of narrowing leaves.
+
+    `domains` are (key, Vietnamese, English, number), by name; `agencies` stand by name too.
+    """
+
+    levels: dict[str, int]
+    audience: dict[str, int]
+    events: dict[str, int]
+    domains: tuple[tuple[str, str, str, int], ...]
+    agencies: tuple[tuple[Agency, int], ...]
+
+
+def facets_of(entries: Sequence[Entry]) -> Facets:
+    """Return how many of these procedures there are by level, audience, life event, domain and executing agency."""
+    named = {agency.key: agency for entry in entries for agency in entry.agencies}
+    agencies = _counted(key for entry in entries for key in {agency.key for agency in entry.agencies})
+    domains = _counted((entry.domain_key, entry.domain_vi, entry.domain_en) for entry in entries)
+    # Folded here, because a database without Vietnamese collation puts Đ behind all other letters.
+    in_order = sorted(domains.items(), key=lambda item: (fold(item[0][1]), item[0]))
+    return Facets(
+        levels=_counted(level for entry in entries for level in entry.levels),
+        audience=_counted(who for entry in entries for who in entry.audience),
+        events=_counted(event for entry in entries for event in entry.events),
+        domains=tuple((*names, number) for names, number in in_order),
+        agencies=tuple((named[key], number) for key, number in sorted(agencies.items())),
+    )
+
+
+def _counted(items: Iterable[_T]) -> dict[_T, int]:
+    return dict(Counter(items))
 
 
 @dataclass(frozen=True)
@@ -136,11 +172,17 @@ class Index:
         self._speller = Speller({term: len(found) for term, found in postings.items()})
         self._digits = [_NOT_DIGIT.sub("", entry.code) for entry in self._entries]
         self._in_order = sorted(self._entries, key=lambda entry: (fold(entry.domain_vi), fold(entry.name_vi)))
+        self._facets = facets_of(self._entries)
 
     @property
     def entries(self) -> Sequence[Entry]:
         """All procedures of the index, in no order that means anything."""
         return self._entries
+
+    @property
+    def facets(self) -> Facets:
+        """How many procedures each way of narrowing leaves; counted once, with the index."""
+        return self._facets
 
     def browse(self, *, keep: Callable[[Entry], bool], most: int) -> list[Entry]:
         """Return the procedures to be kept, by domain and name."""

@@ -1,6 +1,8 @@
 """Reading the catalogue: published versions as values, search, imports and doubts, what changed."""
 
+from motcua.catalogue.finding.index import Facets
 from motcua.catalogue.queries.doubts import (
+    WAITING,
     DoubtFacts,
     QueueLine,
     doubt,
@@ -9,8 +11,9 @@ from motcua.catalogue.queries.doubts import (
     doubt_queue_count,
     doubts_of,
     open_doubts,
+    open_doubts_among,
 )
-from motcua.catalogue.queries.finding import Facets, facets, search
+from motcua.catalogue.queries.finding import domains, facets, search
 from motcua.catalogue.queries.imports import (
     CurrentLine,
     ImportRunFacts,
@@ -32,7 +35,6 @@ from motcua.catalogue.queries.versions import (
     VersionFacts,
     content_of,
     current_version,
-    domains,
     ended,
     every_current,
     governing,
@@ -45,6 +47,7 @@ from motcua.catalogue.queries.versions import (
 )
 
 __all__ = [
+    "WAITING",
     "CurrentLine",
     "DoubtFacts",
     "Ended",
@@ -77,6 +80,7 @@ __all__ = [
     "known_codes",
     "newest_of",
     "open_doubts",
+    "open_doubts_among",
     "procedure_count",
     "proposal",
     "proposals",

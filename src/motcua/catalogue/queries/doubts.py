@@ -11,6 +11,8 @@ from django.db.models import Count
 from motcua.catalogue.models import ProcedureDoubt
 from motcua.kit import sql
 
+# States of a doubt that no person has settled yet: a question that was noted settles nothing.
+WAITING = ("open", "asked")
 # The doubts of each list of the queue; `decided` also holds those whose source no longer says so.
 _STATES = {
     "open": ["open"],
@@ -56,8 +58,19 @@ def doubts_of(procedure_id: UUID) -> list[DoubtFacts]:
 
 def open_doubts(procedure_id: UUID) -> frozenset[str]:
     """Return the fields of a procedure that no person has settled yet."""
-    rows = ProcedureDoubt.objects.filter(procedure_id=procedure_id, state__in=["open", "asked"])
-    return frozenset(rows.values_list("field", flat=True))
+    return open_doubts_among([procedure_id])[procedure_id]
+
+
+def open_doubts_among(procedures: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return the fields of each of these procedures that no person has settled yet, in one query.
+
+    Each procedure asked for has its entry, empty where nothing waits.
+    """
+    fields: dict[UUID, set[str]] = {procedure_id: set() for procedure_id in procedures}
+    rows = ProcedureDoubt.objects.filter(procedure_id__in=fields, state__in=WAITING)
+    for procedure_id, field in rows.values_list("procedure_id", "field"):
+        fields[procedure_id].add(field)
+    return {procedure_id: frozenset(found) for procedure_id, found in fields.items()}
 
 
 def doubt_counts(*, state: str = "open") -> dict[str, int]:

@@ -1,14 +1,14 @@
 """Search and browse: the index of a day in the memory of each process, and what it finds as lists."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from motcua.catalogue.finding.index import Agency, Entry, Index, Terms, terms_of
+from motcua.catalogue.finding.index import Agency, Entry, Facets, Index, Terms, terms_of
 from motcua.catalogue.finding.life_events import event_of
 from motcua.catalogue.finding.spelling import words_of
 from motcua.catalogue.models import ProcedureVersion
@@ -16,7 +16,6 @@ from motcua.catalogue.queries.versions import Listed, _current
 from motcua.kit import sql
 from motcua.kit.text import fold
 
-_T = TypeVar("_T")
 # Today's index, and one more for whoever asks about another day meanwhile.
 _KEPT: Final = 2
 # Every publication, withdrawal and count of uses raises the number: one row, however large the catalogue. The
@@ -30,16 +29,6 @@ _FIELDS: Final = (
     *("service_level", "run_by", "procedure__code"),
     *("content__keywords", "content__results", "content__agencies__executing", "content__competent"),
 )
-
-
-@dataclass(frozen=True)
-class Facets:
-    """How many procedures in force on a day each way of narrowing leaves; agencies by name."""
-
-    levels: dict[str, int]
-    audience: dict[str, int]
-    events: dict[str, int]
-    agencies: tuple[tuple[Agency, int], ...]
 
 
 class _Shelf:
@@ -156,17 +145,10 @@ def _listed(entry: Entry) -> Listed:
 
 
 def facets(*, on: date) -> Facets:
-    """Return how many procedures there are by level, audience, life event and executing agency."""
-    entries = _shelf.index(on).entries
-    named = {agency.key: agency for entry in entries for agency in entry.agencies}
-    agencies = _counted(key for entry in entries for key in {agency.key for agency in entry.agencies})
-    return Facets(
-        levels=_counted(level for entry in entries for level in entry.levels),
-        audience=_counted(who for entry in entries for who in entry.audience),
-        events=_counted(event for entry in entries for event in entry.events),
-        agencies=tuple((named[key], number) for key, number in sorted(agencies.items())),
-    )
+    """Return how many procedures in force on a day each way of narrowing leaves; kept with the index."""
+    return _shelf.index(on).facets
 
 
-def _counted(items: Iterable[_T]) -> dict[_T, int]:
-    return dict(Counter(items))
+def domains(*, on: date) -> list[tuple[str, str, str, int]]:
+    """Return (key, Vietnamese, English, number of procedures) of each domain on a day, by name."""
+    return list(facets(on=on).domains)

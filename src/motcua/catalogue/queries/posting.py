@@ -1,12 +1,11 @@
 """Reading the register of notice boards: what hangs where, and what of it must be seen to."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from motcua.catalogue.models import Posting, ProcedureDoubt
+from motcua.catalogue.models import Posting
 from motcua.kit import sql
 
 # A board that nobody looked at for longer is seen to; no act sets the number, a province may ask otherwise.
@@ -155,12 +154,3 @@ def taken_down(agency_id: UUID, *, most: int = 100) -> list[TakenDown]:
         "removed_label",
     )
     return [TakenDown(*row) for row in rows.order_by("-removed_on", "-id").values_list(*fields)[:most]]
-
-
-def doubts_among(procedures: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
-    """Return the fields that no person has settled yet of several procedures, in one query; {} for one without."""
-    fields: dict[UUID, set[str]] = defaultdict(set)
-    rows = ProcedureDoubt.objects.filter(procedure_id__in=set(procedures), state__in=["open", "asked"])
-    for procedure_id, field in rows.values_list("procedure_id", "field"):
-        fields[procedure_id].add(field)
-    return {procedure_id: frozenset(found) for procedure_id, found in fields.items()}

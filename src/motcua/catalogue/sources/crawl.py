@@ -152,7 +152,8 @@ def shell(
         "service_level": "unstated",
         "partial_reason": None,
         "run_by": "local" if local else "ministry_system",
-        "competent": [{"level": level} for level in levels],
+        # Who solves it is what the source names in `agencies`; a level alone names nobody.
+        "competent": [],
         "supplement_policy": "restart",
         "keywords": [],
         "origin": {"layout": layout, "url": url},

@@ -13,7 +13,7 @@ from motcua.accounts.models import User
 from motcua.catalogue.format import RunBy, ServiceLevel
 from motcua.catalogue.queries import Published, newest_of, published
 from motcua.documents.actions import forget_files, keep_file
-from motcua.dossiers.actions.competence import is_competent
+from motcua.dossiers.actions.competence import solves
 from motcua.dossiers.actions.moving import UnableToMove, locked
 from motcua.dossiers.events import DraftStarted
 from motcua.dossiers.models import Dossier, Paper, Party
@@ -139,7 +139,7 @@ def save_office(
     draft = _open_draft(draft)
     record = published(draft.version_id).record
     agency = organisation.agency_facts(agency_id, on=local_day(at))
-    if not is_competent(record.competent, agency):
+    if not solves(record, agency):
         raise UnableToMove("not_competent")
     draft.competent_agency_id = agency_id
     draft.receiving_agency_id = receiving_agency_id or agency_id

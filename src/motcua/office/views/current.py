@@ -54,7 +54,14 @@ def _finding(whole: CurrentLine) -> str:
         "share": share(kept_words.percent(whole.published, whole.listed)),
     }
     said = _("Đã công khai %(published)s trên %(listed)s thủ tục của danh mục chính thức (%(share)s).")
-    return said % facts
+    if not whole.unconfirmed:
+        return said % facts
+    left = ngettext(
+        "Còn %(n)s thủ tục chưa ai xác nhận thời hạn.",
+        "Còn %(n)s thủ tục chưa ai xác nhận thời hạn.",
+        whole.unconfirmed,
+    )
+    return f"{said % facts} {left % {'n': grouped(whole.unconfirmed)}}"
 
 
 def _line(line: CurrentLine) -> dict[str, Any]:

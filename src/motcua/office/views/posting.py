@@ -90,7 +90,7 @@ def register(request: HttpRequest, key: str) -> HttpResponse:
         "narrowed": bool(asked or place),
         "places": _places(agency, shown, keeps),
         "replacing": any(_replaced(row) for row in rows),
-        "unposted": len(not_posted(agency, (row.procedure_id for row in rows), on=who.today)),
+        "unposted": len(not_posted(agency, (row.code for row in rows), on=who.today)),
         "past": taken_down(agency.id, most=50),
     }
     return render(request, "office/posting_register.html", frame(who.duties, _HERE, **content))
@@ -181,7 +181,7 @@ def put_up(request: HttpRequest, key: str) -> HttpResponse:
         "agency": agency,
         "form": form,
         "places": list(dict.fromkeys(row.place for row in rows)),
-        "unposted": not_posted(agency, (row.procedure_id for row in rows), on=who.today),
+        "unposted": not_posted(agency, (row.code for row in rows), on=who.today),
     }
     status = 422 if form.is_bound else 200
     return render(request, "office/posting_put_up.html", frame(who.duties, _HERE, **content), status=status)

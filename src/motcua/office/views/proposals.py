@@ -71,7 +71,7 @@ def _decided(row: ProposalFacts) -> str:
 def proposal(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show one proposal, and decide it: withdraw from a day on, or keep, both with the basis."""
     who = steward(request)
-    row = _proposal(id)
+    row = queries.proposal(id)
     if row is None:
         raise Http404
     form = ProposalForm(request.POST or None)
@@ -79,7 +79,7 @@ def proposal(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.success(request, _("Đã ghi quyết định về thủ tục %(code)s.") % {"code": row.code})
         return redirect("office:proposals")
     # Somebody else may have been first: the page says who.
-    row = _proposal(id) or row
+    row = queries.proposal(id) or row
     content = {
         "row": row,
         "form": form,
@@ -88,11 +88,6 @@ def proposal(request: HttpRequest, id: UUID) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "office/proposal.html", frame(who.duties, _HERE, **content), status=status)
-
-
-def _proposal(id: UUID) -> ProposalFacts | None:
-    rows = (row for state in kept_words.PROPOSALS for row in queries.proposals(state=state))
-    return next((row for row in rows if row.id == id), None)
 
 
 def _settled(row: ProposalFacts, who: Steward, form: ProposalForm) -> bool:
@@ -108,7 +103,7 @@ def _settled(row: ProposalFacts, who: Steward, form: ProposalForm) -> bool:
             at=who.at,
         )
     except UnableToWithdraw as refused:
-        now = _proposal(row.id)
+        now = queries.proposal(row.id)
         first = say.settled(now.decided_label, now.decided_at) if now else ""
         form.add_error(_FIELDS.get(refused.code), say.refusal(refused.code, first))
         return False

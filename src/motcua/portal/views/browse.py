@@ -1,18 +1,21 @@
 """Finding a procedure: by words, by domain, by moment of life, by level, by who may ask, by agency."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
 from motcua.catalogue import queries as catalogue
+from motcua.dossiers.queries.solved import Competences, solved_by
 from motcua.kit import clock, ratelimit
 from motcua.kit.audience import PUBLIC, audience
 from motcua.kit.text import fold
 from motcua.organisation import queries as organisation
 from motcua.organisation.queries import AgencyFacts
 from motcua.portal import wording
-from motcua.portal.competences import Competences, by_kind
 from motcua.portal.filters import filters, life_events, wanted, without
 from motcua.portal.listing import PAGE, lines
 from motcua.portal.sheets import booklet_pdf
@@ -49,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = catalogue.search(asked.text, on=on, most=_ALL, **asked.search())
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     found = catalogue.facets(on=on)
-    offered = filters(asked, found, on=on)
+    offered = filters(asked, found)
     context = {
         "text": asked.text,
         "total": len(rows),
@@ -87,7 +90,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     on, text = clock.today(), request.GET.get("tim", "")[:80].strip()
     competences = Competences(on=on)
     found = [row for row in organisation.agencies(on=on) if fold(text) in fold(row.name_vi)]
-    kinds = by_kind(found)
+    kinds = _by_kind(found)
     groups = [
         (
             word,
@@ -109,7 +112,7 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
     """Show an agency with where it receives people and the procedures that it solves."""
     on, text = clock.today(), request.GET.get("q", "")[:200].strip()
     facts = _agency(key)
-    own = Competences(on=on).of(facts)
+    own = solved_by(facts, on=on)
     rows = own
     if text:
         ids = {row.id for row in own}
@@ -136,11 +139,19 @@ def agency_booklet(request: HttpRequest, key: str) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     if ratelimit.too_many("booklet", address, limit=TRIES, seconds=WINDOW, at=clock.now()):
         return render(request, "portal/wait.html", {"agency": facts}, status=429)
-    rows = Competences(on=on).of(facts)
+    rows = solved_by(facts, on=on)
     if not rows:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="niem-yet-{facts.key}.pdf"'}
     return HttpResponse(booklet_pdf(facts, rows, on=on), "application/pdf", headers=headers)
+
+
+def _by_kind(agencies: Iterable[AgencyFacts]) -> dict[str, list[AgencyFacts]]:
+    """Return agencies by kind, in their order."""
+    found: dict[str, list[AgencyFacts]] = defaultdict(list)
+    for row in agencies:
+        found[row.kind].append(row)
+    return found
 
 
 def _agency(key: str) -> AgencyFacts:
