@@ -372,3 +372,20 @@ def test_a_code_in_two_lists_counts_once_in_the_whole(world: World) -> None:
     lists = (a_list("9.000101", issuer="Bộ Một"), a_list("9.000101", issuer="Bộ Hai"))
     bring(world, a_reading("9.000101"), lists=lists)
     assert queries.kept_current(on=DAY)[-1].listed == 1
+
+
+def test_a_list_in_force_still_counts_when_it_is_not_given_again(world: World) -> None:
+    agencies = {"executing": [], "deciding": [], "delegated": [], "coordinating": [], "address": None}
+    bring(world, a_reading("9.000101", agencies=agencies), lists=(a_list("9.000101"),))
+    again = bring(world, a_reading("9.000101", agencies=dict(agencies)))
+    assert again.new_versions == []
+    assert newest("9.000101").content["agencies"]["executing"] == ["Sở Thử"]
+
+
+def test_a_code_that_stands_twice_in_a_list_is_still_named_by_it(world: World) -> None:
+    bring(world, a_reading("9.000101"), a_reading("9.000102"), lists=(a_list("9.000101", "9.000102"),))
+    plain = a_list("9.000101", "9.000102")
+    doubled = OfficialList("hai-lan.xlsx", "hai-lan", plain.rows[:1], (plain.rows[1], plain.rows[1]))
+    report = bring(world, a_reading("9.000101"), a_reading("9.000102"), lists=(doubled,))
+    assert report.proposed == []
+    assert not [doubt for _, doubt in report.doubts if doubt.reason == Reason.NOT_LISTED]

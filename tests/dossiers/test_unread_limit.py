@@ -14,7 +14,12 @@ UNREAD = {"limit": None, "limit_source": "03 xuất", "limit_doubt": "Không rõ
 
 
 def _imported(code: str = "9.000008", *, online: dict[str, Any], counter: dict[str, Any]) -> dict[str, Any]:
-    content = a_procedure(code, origin={"layout": "portal_crawl", "url": None})
+    named = {"deciding": [], "delegated": [], "coordinating": [], "address": None}
+    content = a_procedure(
+        code,
+        origin={"layout": "portal_crawl", "url": None},
+        agencies=named | {"executing": ["Ủy ban nhân dân cấp xã"]},
+    )
     for channel in content["channels"]:
         channel |= online if channel["channel"] == "online" else counter
     return content

@@ -138,3 +138,18 @@ def test_a_filed_dossier_is_not_thrown_away(world: World) -> None:
     with refused("move_not_allowed"):
         actions.discard_draft(story.dossier)
     assert Dossier.objects.count() == 1
+
+
+def test_a_dossier_whose_case_is_gone_is_not_accepted_under_another(world: World) -> None:
+    content = a_procedure()
+    content["cases"].append({"key": "cham", "vi": "Có xác minh", "en": "With verification"})
+    slow = {"limit": {"unit": "working_day", "amount": 9, "cutoff": None}, "case": "cham"}
+    content["channels"] += [row | slow for row in a_procedure()["channels"]]
+    story = world.a_dossier(procedure=world.publish(content))
+    Dossier.objects.filter(id=story.dossier.id).update(case="cham")
+    story.reload().filed()
+    world.publish(a_procedure(keywords=["không còn"]))
+
+    with refused("case_gone"):
+        story.accepted()
+    assert story.reload().dossier.state == "filed"

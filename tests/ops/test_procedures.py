@@ -109,3 +109,18 @@ def test_a_report_never_takes_the_place_of_what_is_imported(tmp_path: Path) -> N
     assert motcua(tmp_path, "good.jsonl", "--report", "good.jsonl").returncode == 2
     assert (tmp_path / "good.jsonl").read_text("utf-8") == lines(1)
     assert motcua(tmp_path, "good.jsonl", "--report", "no/such/out.json").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "report", ["sub/../good.jsonl", "/dev/null", "no/such/out.json", f"{'r' * 300}.json"]
+)
+def test_a_report_that_cannot_be_written_stops_the_import_before_it_begins(
+    tmp_path: Path, report: str
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "good.jsonl").write_text(lines(1), encoding="utf-8")
+    done = motcua(tmp_path, "good.jsonl", "--report", report)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert not (tmp_path / "data").exists()
+    assert (tmp_path / "good.jsonl").read_text("utf-8") == lines(1)
+    assert [path.name for path in tmp_path.glob(".bao-cao*")] == []

@@ -91,6 +91,10 @@ _REFUSALS = {
         "Không được yêu cầu “%(papers)s”: giấy tờ này không có trong danh mục của thủ tục. "
         "Yêu cầu chưa gửi đi; lần yêu cầu này được ghi lại."
     ),
+    "case_gone": lazy(
+        "Thủ tục vừa có phiên bản mới không còn trường hợp mà hồ sơ đã chọn. "
+        "Hãy từ chối tiếp nhận, nêu rõ lý do, và mời người nộp nộp lại theo trường hợp đúng."
+    ),
     "limit_unconfirmed": lazy(
         "Thời hạn của thủ tục này chưa được xác nhận nên chưa thể hẹn ngày trả kết quả. "
         "Hãy đề nghị cơ quan kiểm soát thủ tục hành chính xác nhận thời hạn trong danh mục rồi tiếp nhận lại."

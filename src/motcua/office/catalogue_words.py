@@ -117,6 +117,7 @@ _REFUSALS = {
     "changed_meanwhile": lazy(
         "Thủ tục vừa có phiên bản mới. Những gì bạn nhập vẫn còn: xem lại giá trị mới rồi lưu."
     ),
+    "busy": lazy("Danh mục đang được nhập, mất chừng một phút. Những gì bạn nhập vẫn còn: hãy bấm lại sau."),
     "bad_value": lazy("Thủ tục không nhận giá trị này. Xem lại từng ô rồi lưu."),
     "no_such_field": lazy("Thủ tục không còn giá trị này. Hãy tải lại trang."),
     "nothing_read": lazy(
@@ -126,6 +127,7 @@ _REFUSALS = {
     "no_question": lazy("Ghi câu hỏi."),
     "no_basis": lazy("Ghi căn cứ pháp lý."),
     "no_day": lazy("Ghi ngày bãi bỏ có hiệu lực."),
+    "day_too_far": lazy("Ngày bãi bỏ quá xa; kiểm tra lại năm."),
     "day_past": lazy("Ngày bãi bỏ có hiệu lực không được trước hôm nay."),
     "already_withdrawn": lazy("Thủ tục này đã được bãi bỏ trước đó."),
 }

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 import psycopg
+from django.db import OperationalError as DatabaseLost
 
 from motcua.kit.postgres.errors import PostgresFault
 from motcua.ops.database import Database, running_database
@@ -48,7 +49,7 @@ def product(*, owner: bool = False) -> Iterator[Database]:
                 connections.close_all()
     except PostgresFault as fault:
         bad_input(str(fault))
-    except psycopg.OperationalError as fault:
+    except (psycopg.OperationalError, DatabaseLost) as fault:
         bad_input(f"Không kết nối được cơ sở dữ liệu: {str(fault).splitlines()[0]}")
     except OSError as fault:
         bad_input(str(fault))

@@ -3,10 +3,11 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +27,8 @@ _EVERY = 100
 # What running dossiers may follow; the limit was promised and stays.
 FOLLOWED = tuple(part for part in DECLARED if part != "limit")
 _File = tuple[str, list[Reading]]
+# Earlier days are slips of the keyboard.
+_FIRST_YEAR = 2020
 Say = Callable[[str], None]
 
 
@@ -125,14 +128,16 @@ def import_(
     """
     if not files and not lists:
         bad_input("Chưa có tệp nào để nhập; nêu ít nhất một tệp thủ tục hoặc một --list.")
-    _check_report(report, files + lists)
     in_flight = _declared(follow)
+    part = _opened(report, files + lists)
     try:
         read, editions = read_files(files, lists, say=_say)
         done = _on_database(read, editions, dry_run, in_flight)
+        _keep(part, report, done.to_json() | {"dry_run": dry_run})
     except (SourceFault, NothingInCommon) as fault:
-        bad_input(str(fault))
-    _write(report, done.to_json() | {"dry_run": dry_run})
+        bad_input(_printable(str(fault)))
+    finally:
+        Path(part.name).unlink(missing_ok=True)
     click.echo(_summary(done, dry_run))
     sys.exit(0 if done.balanced else REFUSED)
 
@@ -147,7 +152,12 @@ def _on_database(
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(_printable(line), err=True)
+
+
+def _printable(line: str) -> str:
+    """Return the line as any terminal takes it: the name of a file need not be text."""
+    return line.encode("utf-8", "replace").decode()
 
 
 def _declared(follow: tuple[str, ...]) -> dict[str, Any]:
@@ -167,17 +177,37 @@ def _declared(follow: tuple[str, ...]) -> dict[str, Any]:
     return declared
 
 
-def _check_report(report: Path, given: tuple[Path, ...]) -> None:
-    if not report.absolute().parent.is_dir():
-        bad_input(f"{report.parent}: không có thư mục này; báo cáo cần một thư mục có sẵn.")
-    if report.absolute() in {path.absolute() for path in given}:
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text or day.year < _FIRST_YEAR:
+        raise ValueError(text)
+    return text
+
+
+def _opened(report: Path, given: tuple[Path, ...]) -> IO[str]:
+    """Open what becomes the report before anything is imported: a report that cannot be written comes too late.
+
+    It takes its place only when all is done, and never that of a file that is imported.
+    """
+    place = report.resolve()
+    if place in {path.resolve() for path in given}:
         bad_input(f"{report}: báo cáo không được ghi đè lên tệp đang nhập.")
+    try:
+        if place.exists() and not place.is_file():
+            bad_input(f"{report}: không phải tệp thường nên không ghi báo cáo vào đó được.")
+        return tempfile.NamedTemporaryFile(
+            "w", dir=place.parent, prefix=".bao-cao-", suffix=".part", encoding="utf-8", delete=False
+        )
+    except OSError as fault:
+        bad_input(f"{report}: không ghi được báo cáo ở đây ({fault.strerror}); chọn nơi khác.")
 
 
-def _write(report: Path, said: dict[str, Any]) -> None:
-    part = report.with_name(f"{report.name}.part")
-    part.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(report)
+def _keep(part: IO[str], report: Path, said: dict[str, Any]) -> None:
+    json.dump(said, part, ensure_ascii=False, indent=1)
+    part.write("\n")
+    part.close()
+    Path(part.name).chmod(0o644)
+    Path(part.name).replace(report.resolve())
 
 
 def _summary(done: "Imported", dry_run: bool) -> str:

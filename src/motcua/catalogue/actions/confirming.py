@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from motcua.catalogue.actions import doubting
 from motcua.catalogue.actions.publishing import digest_of, publish_version
@@ -17,17 +17,19 @@ from motcua.catalogue.sources.merging import taken_over
 from motcua.catalogue.sources.reading import Reason
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
+from motcua.kit import sql
 from motcua.rules.localday import local_day
 
 _State = ProcedureDoubt.State
 _WAITING = (_State.OPEN, _State.ASKED)
+_PATIENCE = "SET LOCAL lock_timeout = '3s'"
 
 
 class UnableToConfirm(Exception):
     """The doubt is not settled; `code` says why, `facts` what a page says about it.
 
     Codes: not_open (facts: who, when), nothing_read, no_question, no_such_field, bad_value (facts: path,
-    message), changed_meanwhile, nothing_imported.
+    message), changed_meanwhile, nothing_imported, busy.
     """
 
     def __init__(self, code: str, **facts: Any) -> None:
@@ -35,10 +37,22 @@ class UnableToConfirm(Exception):
         self.code, self.facts = code, facts
 
 
+def lock_procedure(procedure_id: UUID) -> None:
+    """Lock a procedure for this transaction; raise `UnableToConfirm` (busy) while an import holds it for long.
+
+    An import holds all procedures for up to a minute; whoever waited that long would keep others from the site.
+    """
+    sql.run(_PATIENCE, ())
+    try:
+        Procedure.objects.select_for_update(no_key=True).get(id=procedure_id)
+    except OperationalError:
+        raise UnableToConfirm("busy") from None
+
+
 def _locked(doubt_id: UUID) -> ProcedureDoubt:
     """Lock a doubt that still waits; its procedure first, so that two people never wait for each other."""
     procedure_id = ProcedureDoubt.objects.values_list("procedure_id", flat=True).get(id=doubt_id)
-    Procedure.objects.select_for_update().get(id=procedure_id)
+    lock_procedure(procedure_id)
     row = ProcedureDoubt.objects.select_for_update().get(id=doubt_id)
     if row.state not in _WAITING:
         raise UnableToConfirm("not_open", who=row.decided_label, when=row.decided_at, field=row.field)
@@ -104,7 +118,7 @@ def accept_all(procedure_id: UUID, *, doubts: Sequence[UUID], by: Actor, at: dat
     `doubts` are those that the person had on screen: one found meanwhile stays open. A limit of which nothing
     was read makes it raise `UnableToConfirm` (nothing_read), and nothing is agreed with.
     """
-    Procedure.objects.select_for_update().get(id=procedure_id)
+    lock_procedure(procedure_id)
     rows = list(
         ProcedureDoubt.objects.select_for_update().filter(
             procedure_id=procedure_id, id__in=doubts, state__in=_WAITING
@@ -151,7 +165,7 @@ def correct(
     value as long as the source says the same there. Raises `UnableToConfirm`: not_open, no_such_field,
     bad_value; changed_meanwhile where `expected`, the number of the version that was seen, is not the newest.
     """
-    Procedure.objects.select_for_update().get(id=procedure_id)
+    lock_procedure(procedure_id)
     if doubt is not None:
         _locked(doubt)
     number, content = _newest(procedure_id)

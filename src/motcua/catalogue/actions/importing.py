@@ -21,13 +21,14 @@ from motcua.catalogue.format import FormatFault, read_procedure
 from motcua.catalogue.models import (
     HeldRecord,
     ImportRun,
+    OfficialEntry,
     Procedure,
     ProcedureDoubt,
     ProcedureVersion,
     SourceRecord,
 )
 from motcua.catalogue.sources.crosscheck import cross_check
-from motcua.catalogue.sources.lists import OfficialList
+from motcua.catalogue.sources.lists import ListRow, OfficialList
 from motcua.catalogue.sources.merging import compared, in_known_domain, says_otherwise
 from motcua.catalogue.sources.reading import MOST_SOURCE, Cells, Doubt, Held, Reading, Reason
 from motcua.journal import actions as journal
@@ -139,7 +140,7 @@ def _import(
     lists: Sequence[OfficialList],
     how: _Settings,
 ) -> None:
-    cross_check([readings for _, readings in files], lists)
+    cross_check([readings for _, readings in files], lists, in_force=_listed())
     readings = [reading for _, file in files for reading in file]
     report.read = len(readings)
     run = ImportRun(
@@ -204,7 +205,7 @@ class _Desk:
         # Two imports at once would both see what is there now: the second waits here for the first, and whoever
         # corrects a procedure waits for both.
         sql.run("SELECT pg_advisory_xact_lock(hashtext('motcua.import'))", ())
-        list(Procedure.objects.select_for_update().order_by("code").values_list("id", flat=True))
+        list(Procedure.objects.select_for_update(no_key=True).order_by("code").values_list("id", flat=True))
         rows = ProcedureVersion.objects.filter(procedure__code__in=codes)
         newest = rows.order_by("procedure_id", "-number").distinct("procedure_id")
         self.current = dict(newest.values_list("procedure__code", "content"))
@@ -307,6 +308,16 @@ def _differs(content: Mapping[str, Any], current: Mapping[str, Any]) -> list[Dou
     source = f"{content['decision'] or content['code']} ({digest_of(compared(content))[:12]})"
     told = f"Khác bản đang dùng ở: {', '.join(differs)}"
     return [Doubt("version", source, told, Reason.DIFFERS_FROM_KEPT)]
+
+
+def _listed() -> list[ListRow]:
+    """Return what the official lists in force name, as rows of a list."""
+    fields = ("code", "name", "issued_by", "executing", "domain")
+    rows = OfficialEntry.objects.filter(edition__superseded=False).order_by("edition_id")
+    return [
+        ListRow(code, name, issued_by, tuple(executing), domain, 0)
+        for code, name, issued_by, executing, domain in rows.values_list(*fields)
+    ]
 
 
 def _same(new: Mapping[str, Any], current: Mapping[str, Any]) -> bool:

@@ -41,7 +41,7 @@ def take_lists(lists: Iterable[sources.OfficialList], *, run: ImportRun, at: dat
                 executing=[name[:240] for name in read_agencies("\n".join(row.executing))],
                 domain=row.domain[:240],
             )
-            for row in {row.code: row for row in given.rows}.values()
+            for row in {row.code: row for row in (*given.duplicates, *given.rows)}.values()
         )
         proposed += _propose(edition, earlier, at)
     return sorted(proposed)
@@ -52,7 +52,7 @@ def _earlier(given: sources.OfficialList, issuers: list[str], run: ImportRun) ->
 
     Lists that come in one import never replace each other.
     """
-    codes = {row.code for row in given.rows}
+    codes = {row.code for row in (*given.duplicates, *given.rows)}
     in_force = OfficialList.objects.filter(superseded=False, issuers__overlap=issuers).exclude(run=run)
     found = []
     for id in in_force.values_list("id", flat=True):

@@ -74,7 +74,7 @@ def publish_version(
     declared = _declared(in_flight or {})
     digest = digest_of(content)
     Procedure.objects.get_or_create(code=record.code)
-    procedure = Procedure.objects.select_for_update().get(code=record.code)
+    procedure = Procedure.objects.select_for_update(no_key=True).get(code=record.code)
     newest = procedure.versions.order_by("-number").only("id", "number", "digest").first()
     if newest and newest.digest == digest:
         return newest.id

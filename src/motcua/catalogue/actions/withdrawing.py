@@ -12,9 +12,12 @@ from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.localday import local_day
 
+# No act ends a procedure later than that; a later day is a slip of the keyboard, and cannot be put right.
+_YEARS_AHEAD = 5
+
 
 class UnableToWithdraw(Exception):
-    """A procedure is not withdrawn; codes no_basis, no_day, day_past, already_withdrawn, not_open."""
+    """A procedure is not withdrawn; codes no_basis, no_day, day_past, day_too_far, already_withdrawn, not_open."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -26,13 +29,15 @@ def withdraw_procedure(
     procedure_id: UUID, *, effective_on: date | None, legal_basis: str, by: Actor, at: datetime
 ) -> None:
     """End a procedure from a local day on; dossiers already filed run on. Raises `UnableToWithdraw`."""
-    procedure = Procedure.objects.select_for_update().get(id=procedure_id)
+    procedure = Procedure.objects.select_for_update(no_key=True).get(id=procedure_id)
     if not legal_basis.strip():
         raise UnableToWithdraw("no_basis")
     if effective_on is None:
         raise UnableToWithdraw("no_day")
     if effective_on < local_day(at):
         raise UnableToWithdraw("day_past")
+    if effective_on.year > local_day(at).year + _YEARS_AHEAD:
+        raise UnableToWithdraw("day_too_far")
     if procedure.withdrawn_on is not None:
         raise UnableToWithdraw("already_withdrawn")
     procedure.withdrawn_on, procedure.withdrawn_by_act = effective_on, legal_basis.strip()[:240]
@@ -62,7 +67,7 @@ def decide_withdrawal(
     Raises `UnableToWithdraw`.
     """
     # The procedure first, as everywhere: an import locks it before it looks at proposals.
-    Procedure.objects.select_for_update().get(proposals__id=proposal_id)
+    Procedure.objects.select_for_update(no_key=True).get(proposals__id=proposal_id)
     rows = WithdrawalProposal.objects.select_for_update(of=("self",)).select_related("procedure")
     row = rows.get(id=proposal_id)
     if row.state != WithdrawalProposal.State.OPEN:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from motcua.catalogue.sources.lists import ListRow, OfficialList
 from motcua.catalogue.sources.reading import Doubt, Held, Reading, Reason
+from motcua.catalogue.sources.words import read_agencies
 from motcua.kit.text import fold
 
 # Names of which fewer than this share of words agree are names of different things. The official lists and
@@ -14,14 +15,18 @@ from motcua.kit.text import fold
 _ALIKE = 0.5
 
 
-def cross_check(files: Sequence[Sequence[Reading]], lists: Iterable[OfficialList]) -> None:
+def cross_check(
+    files: Sequence[Sequence[Reading]], lists: Sequence[OfficialList], *, in_force: Iterable[ListRow] = ()
+) -> None:
     """Add to the readings what shows only beside other records: a code twice, a name or domain of another.
 
     `files` are the readings file by file: a record is missed in the lists only where its file is covered by
     them. A record that says another procedure's name than the list does under its code is held back.
+    `in_force` are the rows of earlier lists: they count where the lists of this import do not say otherwise.
     """
     counts = Counter(reading.code for file in files for reading in file)
-    listed = {row.code: row for edition in lists for row in edition.rows}
+    listed = {row.code: row for row in in_force}
+    listed |= {row.code: row for edition in lists for row in (*edition.duplicates, *edition.rows)}
     for file in files:
         covered = any(reading.code in listed for reading in file)
         for reading in file:
@@ -48,7 +53,7 @@ def _complete(reading: Reading, row: ListRow) -> None:
     """Take from the list who executes a procedure where the record leaves that out."""
     agencies = reading.content.get("agencies")
     if isinstance(agencies, dict) and not agencies["executing"] and row.executing:
-        agencies["executing"] = list(row.executing)
+        agencies["executing"] = read_agencies("\n".join(row.executing))
 
 
 def likeness(one: str, other: str) -> float:

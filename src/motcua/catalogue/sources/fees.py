@@ -80,12 +80,18 @@ def unread() -> Fee:
     return {"kind": "unread"}
 
 
+# A little more than the longest fee of the five files; what is longer is no price list but a page.
+_MOST_CELL: Final = 6_000
+
+
 def read_fee(cell: str) -> FeeReading:
     """Read one fee cell: "Miễn phí", "150,000 VNĐ(/bản)", "Phí: 75.000 Đồng", an act that sets the amount.
 
     The cell is the shown value with the description of the fee behind it, if any, in brackets or not.
     Periods of reduced fees are inclusive on both ends, as the acts write them.
     """
+    if len(cell) > _MOST_CELL:
+        return _doubt(Reason.UNREADABLE_FEE)
     text = _KIND_OF_FEE.sub("", one_line(cell))
     value = _VALUE.match(text)
     if not text or (value and value["none"]):

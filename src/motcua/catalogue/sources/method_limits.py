@@ -95,7 +95,8 @@ def _from_description(words: str, description: str) -> LimitReading | None:
     """Read "Khác" from the first line of the description, which then says the limit itself."""
     if words.strip().casefold() != "khác" or not description.strip():
         return None
-    head = re.split(r",? trong đó", lines(description)[0], maxsplit=1)[0]
+    first = next(iter(lines(description)), "")
+    head = re.split(r",? trong đó", first, maxsplit=1)[0]
     reading = read_limit(head)
     return reading if reading.limit or reading.phases else None
 

@@ -36,7 +36,8 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     """Accept a filed dossier: the version is pinned, the clock starts, the receipt is issued, work begins.
 
     Raises `UnableToMove`: changed_meanwhile, move_not_allowed, no_process, missing_papers (a version in force
-    since the filing may ask for other papers), limit_unconfirmed (nobody could say yet by when to promise).
+    since the filing may ask for other papers), limit_unconfirmed (nobody could say yet by when to promise), case_gone
+    (the version in force has no such case any more).
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.ACCEPT)
@@ -45,6 +46,9 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     if missing := missing_papers(dossier):
         raise UnableToMove("missing_papers", papers="; ".join(missing))
     version = version_of(dossier)
+    if dossier.case not in {case.key for case in version.record.cases}:
+        # Under another case it would get another limit and other papers than were filed for.
+        raise UnableToMove("case_gone")
     if limit_unread(version.record, channel=dossier.channel, case=dossier.case):
         raise UnableToMove("limit_unconfirmed")
     limit = limit_for(version.record, channel=dossier.channel, case=dossier.case)

@@ -172,6 +172,7 @@ def _correct(request: HttpRequest, who: Steward, subject: Subject) -> str:
             doubt=row.id if row else None,
             field=path,
             value=form.value(),
+            expected=form.cleaned_data["version"],
             **form.settings(),
             **_common(who),
         ),

@@ -23,7 +23,12 @@ from motcua.office.proposal_form import ProposalForm
 
 SIZE = 50
 _HERE = "office:proposals"
-_FIELDS = {"no_basis": "legal_basis", "no_day": "effective_on", "day_past": "effective_on"}
+_FIELDS = {
+    "no_basis": "legal_basis",
+    "no_day": "effective_on",
+    "day_past": "effective_on",
+    "day_too_far": "effective_on",
+}
 
 
 @audience(STAFF)
