@@ -224,6 +224,11 @@ class ComponentRecord:
     when: str | None = None
     doubt: str | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Whether it is not certain that this line of the source is a paper, or how many: nobody may ask for it."""
+        return self.doubt is not None
+
 
 @dataclass(frozen=True)
 class ResultRecord:

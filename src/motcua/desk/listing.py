@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from motcua.catalogue.format import ComponentGroup, ComponentRecord, LegalBasisRecord
 from motcua.dossiers import queries, words
 from motcua.dossiers.access import Dossier
+from motcua.dossiers.procedure_facts import need_words
 
 
 def paper_list(row: Dossier, *, on: date) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def _amount(item: ComponentRecord) -> str:
 def _need(item: ComponentRecord) -> str:
     if item.group is ComponentGroup.SHOW:
         return _("chỉ xuất trình")
-    return _("bắt buộc") if item.required else _("nếu có")
+    return need_words(item) or (_("bắt buộc") if item.required else "")
 
 
 def _basis(item: LegalBasisRecord) -> str:

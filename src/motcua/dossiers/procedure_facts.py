@@ -184,11 +184,11 @@ def _folded(found: Sequence[CaseWays], fact_of: Callable[[Way], Fact]) -> list[F
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper; `why` and `source` stand beside what nobody has confirmed."""
+    """One paper; `need` is empty for one that everybody hands in, `why` and `source` stand beside a doubt."""
 
     name: str
     count: str
-    required: bool
+    need: str
     form: str
     note: str
     replaced_by: str
@@ -208,11 +208,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a procedure asks for: to hand in, to show, and what data of the state replace."""
+    """What a procedure asks for: to hand in, to show, and what data of the state replace.
+
+    `notes` are lines of a source of which nobody has confirmed that they are papers.
+    """
 
     must: list[Group]
     show: list[Group]
     held: list[Group]
+    notes: list[Group]
+
+    @property
+    def noted(self) -> int:
+        """How many lines are only noted."""
+        return sum(len(group.items) for group in self.notes)
 
     @property
     def nothing(self) -> bool:
@@ -225,12 +234,14 @@ def asked(record: ProcedureRecord, *, case: str, doubts: Set[str]) -> Asked:
     rows = record.components_of(case) if case else record.components
     # Within one case there is nothing to tell apart.
     cases = {} if case or len(record.cases) == 1 else {row.key: said(row) for row in record.cases}
-    held = [row for row in rows if row.replaceable_by]
-    own = [row for row in rows if not row.replaceable_by]
+    certain = [row for row in rows if not row.unread]
+    held = [row for row in certain if row.replaceable_by]
+    own = [row for row in certain if not row.replaceable_by]
     return Asked(
         must=_groups([row for row in own if row.group is ComponentGroup.SUBMIT], cases, doubts),
         show=_groups([row for row in own if row.group is ComponentGroup.SHOW], cases, doubts),
         held=_groups(held, cases, doubts),
+        notes=_groups([row for row in rows if row.unread], cases, doubts),
     )
 
 
@@ -259,7 +270,7 @@ def _paper(row: ComponentRecord, doubts: Set[str]) -> Paper:
     return Paper(
         name=shown(row.name),
         count=count_words(row),
-        required=row.required,
+        need=need_words(row),
         form=_form(row),
         # It exists in Vietnamese only.
         note=row.note or "",
@@ -269,6 +280,16 @@ def _paper(row: ComponentRecord, doubts: Set[str]) -> Paper:
         source=source if why and fold(source) != fold(row.name.vi) else "",
         long=len(said(row.name)) > _HEADING,
     )
+
+
+def need_words(row: ComponentRecord) -> str:
+    """Say when a paper need not be handed in by everybody; empty where it must, or where its name says so."""
+    if row.required or "nếu có" in row.name.vi.lower():
+        return ""
+    if row.when:
+        return _("chưa rõ có bắt buộc không")
+    # What a source was read from says its condition in the name; what people here wrote says it so.
+    return _("tùy trường hợp") if row.source else _("nếu có")
 
 
 def _form(row: ComponentRecord) -> str:

@@ -121,5 +121,5 @@ def _papers(record: ProcedureRecord) -> Iterator[SheetPaper]:
 
 
 def _paper(item: Paper, group: Group, how: str) -> SheetPaper:
-    details = [item.count, how, "" if item.required else _("nếu có"), group.title]
+    details = [item.count, how, item.need, group.title]
     return SheetPaper(name=item.name, detail="; ".join(part for part in details if part))

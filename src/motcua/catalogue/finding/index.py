@@ -37,6 +37,7 @@ _REGISTER: Final = ("dang", "ki")
 _BEGINS: Final = 1.15
 _BY_USE: Final = 0.05
 _ONLY_MINISTRY: Final = 0.85
+_NEARNESS: Final = ("commune", "province", "ministry")
 # A whole code anywhere, or part of one with nothing beside it: an amount in a question is no code.
 _CODE: Final = re.compile(r"(?<![0-9.])[1-9]\.[0-9]{6}(?![0-9])(?:\.[0-9A-Z]+)*", re.IGNORECASE)
 _PART_OF_CODE: Final = re.compile(r"[0-9]\.[0-9]{2,6}|[0-9]{4,7}")
@@ -171,7 +172,7 @@ class Index:
         self._rarity = {term: self._rareness(term, len(found)) for term, found in postings.items()}
         self._speller = Speller({term: len(found) for term, found in postings.items()})
         self._digits = [_NOT_DIGIT.sub("", entry.code) for entry in self._entries]
-        self._in_order = sorted(self._entries, key=lambda entry: (fold(entry.domain_vi), fold(entry.name_vi)))
+        self._in_order = sorted(self._entries, key=_shelf_place)
         self._facets = facets_of(self._entries)
 
     @property
@@ -185,7 +186,7 @@ class Index:
         return self._facets
 
     def browse(self, *, keep: Callable[[Entry], bool], most: int) -> list[Entry]:
-        """Return the procedures to be kept, by domain and name."""
+        """Return the procedures to be kept: the most used first, then the nearest, by domain and name."""
         return list(islice((entry for entry in self._in_order if keep(entry)), most))
 
     def find(self, text: str, *, keep: Callable[[Entry], bool], most: int) -> list[Entry]:
@@ -269,3 +270,9 @@ def _prior(entry: Entry) -> float:
     """Return how likely a procedure is meant before a word is typed: by its use, and whether it is done nearby."""
     near = 1.0 if {"commune", "province"} & set(entry.levels) else _ONLY_MINISTRY
     return near * (1 + _BY_USE * math.log10(1 + entry.uses))
+
+
+def _shelf_place(entry: Entry) -> tuple[int, int, str, str]:
+    """Return the place in browsing: what people file most first, then what is done nearby, by domain and name."""
+    near = next((rank for rank, level in enumerate(_NEARNESS) if level in entry.levels), len(_NEARNESS))
+    return -entry.uses, near, fold(entry.domain_vi), fold(entry.name_vi)

@@ -42,8 +42,11 @@ def limit_unread(record: ProcedureRecord, *, channel: str, case: str) -> bool:
 
 
 def components_needed(record: ProcedureRecord, case: str) -> list[ComponentRecord]:
-    """Return the papers that a dossier of a case hands in (not those only shown)."""
-    return [row for row in record.components_of(case) if row.group is ComponentGroup.SUBMIT]
+    """Return the papers that a dossier of a case hands in: not those only shown, and no line of a source of which
+    nobody has confirmed yet that it is a paper.
+    """
+    rows = record.components_of(case)
+    return [row for row in rows if row.group is ComponentGroup.SUBMIT and not row.unread]
 
 
 def holding(dossier: Dossier, field: str, *, on: date) -> Published:

@@ -253,7 +253,9 @@ def _show(
         "asked": asked,
         "blocks": made,
         "waiting": sum(block.open for block in made),
-        "acceptable": [block.id for block in made if block.may_accept and block.state == "open"],
+        "acceptable": [
+            block.id for block in made if block.may_accept and block.state == "open" and not block.imported
+        ],
         "editor": _editor(request, who, subject, refused),
         "values": values(record) if who.keeps else [],
         "edit_url": f"?{asked.query}&" if asked.query else "?",
