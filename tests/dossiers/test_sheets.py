@@ -101,7 +101,6 @@ def test_all_papers_are_printed_with_how_they_are_given(world: World) -> None:
     ]
     drawn = sheet(world, world.publish(two_cases(components=papers)))
     assert drawn.papers == (
-        SheetPaper(name="Đơn", detail="số lượng chưa rõ"),
         SheetPaper(name="Ảnh", detail="2 bản sao; nếu có; Cấp lại"),
         SheetPaper(name="Thẻ căn cước", detail="1 bản chính; chỉ xuất trình"),
         SheetPaper(name="Giấy khai sinh", detail="1 bản chính; không phải nộp khi cơ quan đã có dữ liệu"),

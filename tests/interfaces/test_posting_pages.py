@@ -228,11 +228,12 @@ def test_the_sheet_of_an_agency_says_where_to_file_and_what_is_not_confirmed(
         "Không thu phí",
         "Trung tâm PVHCC xa-mot, 01 Phố Thử",
         "1. Tờ khai (1 bản chính)",
-        "3. Ảnh (số lượng chưa rõ; nếu có)",
         "Phiên bản 2 · In ngày 06/11/2026",
         "Nộp hồ sơ",
     ):
         assert squeezed(part) in text, part
+    # A line of which nobody has confirmed that it is a paper is on no notice board.
+    assert squeezed("Ảnh") not in text
     assert client.get(BOARD + "to-roi.pdf?ma=9.999999").status_code == 404
 
 

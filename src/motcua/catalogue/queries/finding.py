@@ -106,7 +106,8 @@ def search(
 
     Words may come in any order, without marks, mistyped, as people say them rather than as the law does, or be
     a code or part of one. `domain`, `level`, `audience`, `event` (a key of the life events) and `agency` (a key
-    of the facets) narrow. Browsing begins with what is filed most, then with what is done nearby; a search finds no more than `search.LOOKED_AT`.
+    of the facets) narrow. Browsing begins with what is filed most, then with what is done nearby; a
+    search finds no more than `index.LOOKED_AT`.
     """
     wanted = {"domain": domain, "level": level, "audience": audience, "event": event, "agency": agency}
     keep = _keeping({name: value for name, value in wanted.items() if value})
