@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from motcua.catalogue.actions import Finding, check_postings, import_records, post_versions, publish_version
+from motcua.catalogue.models import Posting
+from motcua.catalogue.sources.reading import Held, Reading, Reason
 from motcua.dossiers.access import dossier_for
+from motcua.dossiers.actions import note_version
 from motcua.journal import actions
 from motcua.journal.actions import record, seal_settled
 from motcua.journal.events import SYSTEM, Actor
@@ -19,7 +23,7 @@ from motcua.kit.ids import uuid7
 from motcua.ops.database import APPEND_ONLY
 from motcua.organisation.queries import duties_of
 from motcua.rules.localday import local_day
-from tests.world import World
+from tests.world import World, a_procedure
 
 AT = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
 
@@ -32,10 +36,24 @@ def lived(world: World) -> World:
     dossier_for(
         user, story.dossier.id, duties=duties_of(user, on=local_day(world.at)), purpose="test", at=world.at
     )
+    _keep_the_catalogue(world)
     world.later(minutes=5)
     while seal_settled(at=world.at, most=20):
         pass
     return world
+
+
+def _keep_the_catalogue(world: World) -> None:
+    """Check a notice board, hold a record back, and publish a version over a running dossier."""
+    world.a_dossier().accepted()
+    day, at = local_day(world.at), world.at
+    place: dict[str, Any] = {"agency_id": world.commune.id, "by": SYSTEM, "at": at}
+    post_versions([world.procedure.id], place="Sảnh", posted_on=day, **place)
+    check_postings({Posting.objects.get().id: Finding("in_place")}, **place)
+    held = Reading("9.000301", "Thử", {}, held=[Held("name", Reason.OTHER_PROCEDURE)])
+    import_records([("tep.jsonl", [held])], lists=(), by=SYSTEM, at=at)
+    version = publish_version(a_procedure(decision="9/QĐ-BT", steps=[{"vi": "Nộp"}]), by=SYSTEM, at=at)
+    note_version(version, at=at)
 
 
 def _rows(cursor: Any, table: str) -> int:
