@@ -9,7 +9,7 @@ from django.test import Client
 
 from motcua.catalogue.actions.posting import post_versions
 from motcua.catalogue.queries import every_current, published
-from motcua.dossiers.queries.solved import solved_by, solves
+from motcua.dossiers.queries.solved import done_in_province, solved_by, solves
 from motcua.kit import clock
 from motcua.office.boards import not_posted
 from motcua.organisation import queries as organisation
@@ -99,3 +99,19 @@ def test_an_imported_procedure_is_offered_for_the_board_until_it_hangs(client: C
         left = client.get(url).content.decode()
     assert 'value="9.000012"' not in left
     assert 'value="9.000001"' in left
+
+
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [
+        ("Hải quan cửa khẩu", False),
+        ("Bảo hiểm xã hội cấp tỉnh", False),
+        ("Ủy ban nhân dân cấp xã", True),
+        ("Sở Xây dựng", True),
+    ],
+)
+def test_people_are_sent_to_our_desks_only_where_the_province_solves_it(
+    name: str, here: bool, world: World
+) -> None:
+    version = world.publish(imported("9.000018", agencies=SPELT | {"executing": [name]}))
+    assert done_in_province(version.record) is here

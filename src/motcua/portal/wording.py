@@ -25,6 +25,7 @@ from motcua.dossiers.procedure_words import (
     said,
     shown,
 )
+from motcua.dossiers.queries.solved import done_in_province
 from motcua.kit.text import fold
 from motcua.organisation import queries as organisation
 
@@ -135,6 +136,10 @@ def where_words(record: ProcedureRecord, *, door_shut: bool) -> str:
         )
     if record.levels == (Level.MINISTRY,):
         said_so.append(_("Thủ tục này do cơ quan trung ương giải quyết: nộp tại cơ quan đó."))
+    elif not done_in_province(record):
+        said_so.append(
+            _("Thủ tục này không do cơ quan của tỉnh giải quyết: nộp tại nơi giải quyết nêu ở trên.")
+        )
     elif any(row.channel is ChannelKind.POST for row in record.channels):
         said_so.append(
             _("Bạn có thể nộp trực tiếp tại bộ phận một cửa bất kỳ trong tỉnh hoặc qua bưu chính.")

@@ -22,6 +22,15 @@ _COMMITTEE = re.compile(
     r"(?:chu tich )?(?:uy ban nhan dan|ubnd)(?: cac)?(?: cap)? (?P<level>xa|tinh)(?: phuong)?(?: thi tran)?(?: dac khu)?"
 )
 
+# How sources begin the names of what stands under a province: departments, management boards, its offices.
+_OF_PROVINCE = (
+    "so ",
+    "ban quan ly ",
+    "van phong dang ky dat dai",
+    "co quan dang ky kinh doanh",
+    "co quan chuc nang do",
+)
+
 Ids = frozenset[UUID]
 
 
@@ -37,6 +46,14 @@ def solves(record: ProcedureRecord, agency: AgencyFacts) -> bool:
         return False
     own = fold(agency.name_vi)
     return any(_means(fold(name), agency, own) for name in record.agencies.executing)
+
+
+def done_in_province(record: ProcedureRecord) -> bool:
+    """Tell whether an agency of the province may solve a procedure: not when its source names only others."""
+    if record.origin is None or record.agencies is None or not record.agencies.executing:
+        return True
+    names = [fold(name) for name in record.agencies.executing]
+    return any(_COMMITTEE.fullmatch(name) or name.startswith(_OF_PROVINCE) for name in names)
 
 
 def _said_here(record: ProcedureRecord) -> tuple[CompetentRecord, ...]:
