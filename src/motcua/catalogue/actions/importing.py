@@ -290,10 +290,11 @@ class _Desk:
         reason: Reason | None,
     ) -> None:
         procedure_id: UUID = Procedure.objects.values_list("id", flat=True).get(code=code)
-        if self.digests.get(code) != digest:
-            SourceRecord.objects.update_or_create(
-                procedure_id=procedure_id, defaults={"run": self.run, "content": content, "digest": digest}
-            )
+        told: dict[str, Any] = {"run": self.run, "content": content, "digest": digest}
+        if code not in self.digests:
+            SourceRecord.objects.create(procedure_id=procedure_id, **told)
+        elif self.digests[code] != digest:
+            SourceRecord.objects.filter(procedure_id=procedure_id).update(**told)
         doubting.find(procedure_id, doubts, at=self.at, reason=reason)
 
 
