@@ -6,6 +6,7 @@ Only they mark a value: what the content itself says of a doubt stays there when
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from motcua.rules.deadlines import Limit
 
 # A longer name is a text to read, not a heading.
 _HEADING = 110
+_NATIONAL_PORTAL = "dichvucong.gov.vn"
 
 
 @dataclass(frozen=True)
@@ -296,3 +298,15 @@ def _form(row: ComponentRecord) -> str:
     if row.form and row.form_file:
         return f"{row.form} ({row.form_file})"
     return row.form or (_("mẫu %(file)s") % {"file": row.form_file} if row.form_file else "")
+
+
+def national_address(record: ProcedureRecord) -> str:
+    """Return the procedure's page on the national portal, where its source names one that can be trusted."""
+    url = record.origin.url if record.origin else None
+    try:
+        parts = urlsplit(url or "")
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    ours = host == _NATIONAL_PORTAL or host.endswith(f".{_NATIONAL_PORTAL}")
+    return url or "" if parts.scheme in ("http", "https") and ours else ""

@@ -18,7 +18,6 @@ from motcua.office import catalogue_words as say
 from motcua.office.confirm_forms import AskForm, CorrectForm, LimitForm, PaperForm, ServiceForm
 from motcua.office.fee_form import FeesForm
 
-OPEN = WAITING
 # What stands for the limits of the procedure as a whole.
 LIMITS = "limits"
 # A version kept by hand and an import that says otherwise: one of the two is chosen.
@@ -67,7 +66,7 @@ class Block:
     @property
     def open(self) -> bool:
         """Tell whether a person must still decide."""
-        return self.state in OPEN
+        return self.state in WAITING
 
     @property
     def correcting(self) -> bool:
@@ -102,7 +101,7 @@ def alike(row: DoubtFacts, doubts: Iterable[DoubtFacts], record: ProcedureRecord
     return [
         (other.field, say.field_label(other.field, record))
         for other in doubts
-        if other.state in OPEN
+        if other.state in WAITING
         and other.field != row.field
         and other.field.startswith("channel.")
         and other.field.rpartition(".")[2] == part
@@ -168,7 +167,7 @@ def _block(row: DoubtFacts, page: _Page) -> Block:
     mine = refused if refused and refused.prefix in (prefix_of(row.id), f"{prefix_of(row.id)}h") else None
     correct = mine if isinstance(mine, CorrectForm) else None
     ask = mine if isinstance(mine, AskForm) else None
-    decides = page.writes and row.state in OPEN
+    decides = page.writes and row.state in WAITING
     if decides:
         others = alike(row, page.doubts, record)
         correct = correct or correct_form(row.field, page.version, row.id, alike=others)
@@ -190,7 +189,7 @@ def _block(row: DoubtFacts, page: _Page) -> Block:
         ask,
         limit_rows(record) if row.field == LIMITS else [],
         differs,
-        _changes(row.procedure_id, page.content) if differs and row.state in OPEN else [],
+        _changes(row.procedure_id, page.content) if differs and row.state in WAITING else [],
     )
 
 

@@ -8,7 +8,6 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 from motcua.catalogue.differences import differences
 from motcua.catalogue.format import ProcedureRecord
 from motcua.catalogue.queries import content_of, published, versions_of
-from motcua.dossiers.procedure_facts import CaseWays, Fact, asked
+from motcua.dossiers.procedure_facts import CaseWays, Fact, asked, national_address
 from motcua.dossiers.procedure_words import joined, marked, said, shown
 from motcua.kit.web import site
 from motcua.portal import wording
@@ -36,7 +35,6 @@ _MOST_KEPT = 2048
 _MOST_PLACES, _MOST_RESULTS = 3, 3
 _LONG_TITLE = 160
 # Only the national portal is linked to: the address comes from a file that somebody imported.
-_NATIONAL_PORTAL = "dichvucong.gov.vn"
 
 
 @dataclass(frozen=True)
@@ -191,15 +189,3 @@ def _places(what: Seen) -> list[str]:
     """Name who solves the procedure: as the source does, unless that is a long list."""
     own = what.executing
     return [marked(name) for name in own] if 0 < len(own) <= _MOST_PLACES else list(what.places)
-
-
-def national_address(record: ProcedureRecord) -> str:
-    """Return the procedure's page on the national portal, where its source names one that can be trusted."""
-    url = record.origin.url if record.origin else None
-    try:
-        parts = urlsplit(url or "")
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    ours = host == _NATIONAL_PORTAL or host.endswith(f".{_NATIONAL_PORTAL}")
-    return url or "" if parts.scheme in ("http", "https") and ours else ""

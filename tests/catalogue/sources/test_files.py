@@ -10,9 +10,7 @@ import pytest
 
 from motcua.catalogue.sources.files import MOST_BYTES, SourceFault, open_source
 from motcua.catalogue.sources.jsontext import MOST_DEPTH, MOST_RECORD
-
-SAMPLES = Path(__file__).parents[3] / os.environ.get("MOTCUA_SAMPLES", "../shared/data")
-with_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="no sample data (MOTCUA_SAMPLES)")
+from tests.samples import SAMPLES, with_samples
 
 CRAWLED: dict[str, Any] = {
     "ma_thu_tuc": "1.000001",

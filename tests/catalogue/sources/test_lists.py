@@ -1,7 +1,6 @@
 """The official lists: what is read from them, and the cell that is named when something is wrong."""
 
 import io
-import os
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,7 @@ import pytest
 
 from motcua.catalogue.sources.faults import SourceFault
 from motcua.catalogue.sources.lists import HEADER, ListRow, read_list
-
-SAMPLES = Path(__file__).parents[3] / os.environ.get("MOTCUA_SAMPLES", "../shared/data")
-with_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="no sample data (MOTCUA_SAMPLES)")
+from tests.samples import SAMPLES, with_samples
 
 FIRST = ["1.000001", " Thủ tục  một ", "Bộ Tư pháp", "Sở Tư pháp\nỦy ban nhân dân cấp xã\n", "Hộ tịch"]
 SECOND = ["2.000002", "Thủ tục hai", "Bộ Tư pháp", "", "Nuôi con nuôi"]

@@ -1,9 +1,7 @@
 """Records of the national database: what is read, what is doubted, what is held back."""
 
 import copy
-import os
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +10,7 @@ from motcua.catalogue.format import ProcedureRecord, read_procedure
 from motcua.catalogue.sources.files import open_source
 from motcua.catalogue.sources.national import read_national
 from motcua.catalogue.sources.reading import Doubt, Reading, Reason
-
-SAMPLES = Path(__file__).parents[3] / os.environ.get("MOTCUA_SAMPLES", "../shared/data")
-with_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="no sample data (MOTCUA_SAMPLES)")
+from tests.samples import SAMPLES, with_samples
 
 RECORD: dict[str, Any] = {
     "stt": "1",

@@ -13,6 +13,7 @@ from motcua.catalogue.events import DoubtDecided
 from motcua.catalogue.fields import LIMITS, NoSuchField, channels_at, part_of, replaced, source_of
 from motcua.catalogue.format import FormatFault
 from motcua.catalogue.models import Procedure, ProcedureDoubt, ProcedureVersion, SourceRecord
+from motcua.catalogue.queries import WAITING
 from motcua.catalogue.sources.merging import taken_over
 from motcua.catalogue.sources.reading import Reason
 from motcua.journal import actions as journal
@@ -21,7 +22,6 @@ from motcua.kit import sql
 from motcua.rules.localday import local_day
 
 _State = ProcedureDoubt.State
-_WAITING = (_State.OPEN, _State.ASKED)
 _PATIENCE = "SET LOCAL lock_timeout = '3s'"
 
 
@@ -54,7 +54,7 @@ def _locked(doubt_id: UUID) -> ProcedureDoubt:
     procedure_id = ProcedureDoubt.objects.values_list("procedure_id", flat=True).get(id=doubt_id)
     lock_procedure(procedure_id)
     row = ProcedureDoubt.objects.select_for_update().get(id=doubt_id)
-    if row.state not in _WAITING:
+    if row.state not in WAITING:
         raise UnableToConfirm("not_open", who=row.decided_label, when=row.decided_at, field=row.field)
     return row
 
@@ -121,7 +121,7 @@ def accept_all(procedure_id: UUID, *, doubts: Sequence[UUID], by: Actor, at: dat
     lock_procedure(procedure_id)
     rows = list(
         ProcedureDoubt.objects.select_for_update().filter(
-            procedure_id=procedure_id, id__in=doubts, state__in=_WAITING
+            procedure_id=procedure_id, id__in=doubts, state__in=WAITING
         )
     )
     content = _content(procedure_id)
@@ -173,7 +173,7 @@ def correct(
         raise UnableToConfirm("changed_meanwhile", field=field)
     fields = (field, *(other for other in also if other != field))
     # Before publishing, which may find that the source's doubt is gone with the old value.
-    waiting = ProcedureDoubt.objects.filter(procedure_id=procedure_id, field__in=fields, state__in=_WAITING)
+    waiting = ProcedureDoubt.objects.filter(procedure_id=procedure_id, field__in=fields, state__in=WAITING)
     rows = list(waiting)
     declared = {"policy": "follow", "from": follow_from.isoformat() if follow_from else None}
     new, sources = _with_value(content, fields, value, local_day(at))

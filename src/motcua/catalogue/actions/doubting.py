@@ -8,11 +8,11 @@ from uuid import UUID
 
 from motcua.catalogue.fields import LIMITS, channel_field, limits_source
 from motcua.catalogue.models import ProcedureDoubt
+from motcua.catalogue.queries import WAITING
 from motcua.catalogue.sources.reading import Doubt, Reason
 from motcua.catalogue.sources.wording import limit_in_words
 
 _State = ProcedureDoubt.State
-WAITING = (_State.OPEN, _State.ASKED)
 # Cleaning that is certain: told in the report, but nothing for a person to decide.
 _CERTAIN = frozenset({Reason.NOT_NFC, Reason.INVISIBLE_CHARACTERS, Reason.FOOTER_REMOVED})
 

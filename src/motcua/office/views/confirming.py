@@ -3,7 +3,6 @@
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.catalogue import actions, queries
 from motcua.catalogue.actions import UnableToConfirm
 from motcua.catalogue.queries import DoubtFacts, Published
+from motcua.dossiers.procedure_facts import national_address
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import day
 from motcua.office import catalogue_words as say
@@ -26,7 +26,6 @@ from motcua.rules.localday import local_day
 
 SIZE = 50
 _HERE = "office:doubts"
-_PORTAL = "dichvucong.gov.vn"
 Refused = CorrectForm | AskForm
 
 
@@ -261,7 +260,7 @@ def _show(
         "edit_url": f"?{asked.query}&" if asked.query else "?",
         "next_url": asked.at(asked.first).next_url(subject.version.procedure_id),
         "facts": _facts(subject, made),
-        "source_url": _source(record.origin.url if record.origin else None),
+        "source_url": national_address(record),
     }
     context = frame(who.duties, _HERE, **content)
     return render(request, "office/confirm.html", context, status=422 if refused else status)
@@ -293,11 +292,3 @@ def _editor(
     row = say.channel_of(subject.version.record, path)
     source = (row.fee_source if path.endswith(".fee") else row.limit_source) if row else ""
     return {"field": path, "label": label, "form": form, "source": source}
-
-
-def _source(url: str | None) -> str:
-    """Return the address of the source only where it is one of the national portal."""
-    parts = urlsplit(url or "")
-    host = parts.hostname or ""
-    ours = host == _PORTAL or host.endswith(f".{_PORTAL}")
-    return url or "" if ours and parts.scheme in ("http", "https") else ""
