@@ -25,6 +25,7 @@ from motcua.rules.deadlines import Limit
 
 # A longer name is a text to read, not a heading.
 _HEADING = 110
+# Only the national portal is linked to: the address comes from a file that somebody imported.
 _NATIONAL_PORTAL = "dichvucong.gov.vn"
 
 

@@ -10,18 +10,15 @@ from django.utils.translation import gettext as _
 from motcua.catalogue import queries
 from motcua.catalogue.actions.confirming import nothing_read
 from motcua.catalogue.differences import differences
+from motcua.catalogue.fields import LIMITS
 from motcua.catalogue.format import ProcedureRecord
 from motcua.catalogue.queries import WAITING, DoubtFacts, Published
 from motcua.catalogue.sources.merging import taken_over
+from motcua.catalogue.sources.reading import Reason
 from motcua.dossiers import words
 from motcua.office import catalogue_words as say
 from motcua.office.confirm_forms import AskForm, CorrectForm, LimitForm, PaperForm, ServiceForm
 from motcua.office.fee_form import FeesForm
-
-# What stands for the limits of the procedure as a whole.
-LIMITS = "limits"
-# A version kept by hand and an import that says otherwise: one of the two is chosen.
-_DIFFERS = "differs from the version kept by hand"
 
 
 @dataclass(frozen=True)
@@ -172,7 +169,7 @@ def _block(row: DoubtFacts, page: _Page) -> Block:
         others = alike(row, page.doubts, record)
         correct = correct or correct_form(row.field, page.version, row.id, alike=others)
         ask = ask or ask_form(row.id)
-    read, differs = say.value_lines(row.field, record), row.reason == _DIFFERS
+    read, differs = say.value_lines(row.field, record), row.reason == Reason.DIFFERS_FROM_KEPT
     return Block(
         row.id,
         prefix_of(row.id),

@@ -34,7 +34,6 @@ _MOST_KEPT = 2048
 # More agencies than this or results are told below, not in the card.
 _MOST_PLACES, _MOST_RESULTS = 3, 3
 _LONG_TITLE = 160
-# Only the national portal is linked to: the address comes from a file that somebody imported.
 
 
 @dataclass(frozen=True)
