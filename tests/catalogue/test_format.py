@@ -287,9 +287,12 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (changed("channels.0.limit.amount", "1"), "channels[0].limit.amount", "not_a_number"),
     (changed("channels.0.limit.cutoff", "15h"), "channels[0].limit.cutoff", "bad_cutoff"),
     (
-        changed("channels.0.limit", {"unit": "working_day", "amount": 3, "cutoff": "15:00"}),
-        "channels[0].limit.cutoff",
-        "cutoff_not_allowed",
+        changed(
+            "channels.0.limit",
+            {"unit": "month", "amount": 2, "cutoff": None, "then": [{"unit": "same_day", "amount": 1, "cutoff": None}]},
+        ),
+        "channels[0].limit.then[0]",
+        "bad_phase",
     ),
     (
         changed("channels.0.limit", {"unit": "working_day", "amount": 1100, "cutoff": None}),

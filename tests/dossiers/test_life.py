@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from motcua.calendars.actions import DayChange, set_days
+from motcua.calendars.actions import DayChange, NoticeData, record_notice
 from motcua.dossiers import actions
 from motcua.dossiers.queries import clock_rows
 from motcua.journal.events import SYSTEM
@@ -49,14 +49,15 @@ def test_a_supplement_stops_the_clock_and_the_limit_starts_again(world: World) -
     assert story.dossier.state == "in_progress"
     assert story.dossier.promised_at == at_local(date(2026, 11, 11), time(17))
     assert story.dossier.due_at == at_local(date(2026, 11, 20), time(17))
-    assert [row.kind for row in clock_rows(story.dossier.id)] == ["start", "pause", "restart"]
+    entries = [(row.kind, row.policy) for row in clock_rows(story.dossier.id)]
+    assert entries == [("start", ""), ("pause", ""), ("resume", "restart")]
 
 
 def test_a_holiday_announced_later_moves_no_promise_by_itself(world: World) -> None:
     story = world.a_dossier().accepted()
     promised = story.dossier.due_at
-    days = [DayChange(date(2026, 11, 10), "holiday", "Nghỉ đột xuất", "thử nghiệm")]
-    set_days(world.calendar, days, by=SYSTEM, at=world.at)
+    days = (DayChange(date(2026, 11, 10), "holiday", "Nghỉ đột xuất", "thử nghiệm"),)
+    record_notice(world.calendar, NoticeData("Thông báo", days=days), by=SYSTEM, at=world.at)
     story.decided()
 
     assert story.dossier.due_at == promised

@@ -120,7 +120,7 @@ def test_after_acceptance_the_work_stops_with_the_clock_and_goes_on_at_the_same_
     ("policy", "due"),
     [
         ("restart", at_local(date(2026, 11, 20), time(17))),  # three days anew: 18, 19, 20
-        ("shift", at_local(date(2026, 11, 19), time(17))),  # six working days of waiting: 11 → 19
+        ("shift", at_local(date(2026, 11, 20), time(10))),  # 50 hours and a half of waiting after 11/11 17:00
         ("resume", at_local(date(2026, 11, 20), time(10))),  # 22 hours were left at the pause
         ("none", at_local(date(2026, 11, 11), time(17))),
     ],

@@ -31,7 +31,7 @@ PAUSED = _entry("pause", "Mon 23/11/2026 09:00")
     ("policy", "new_due"),
     [
         ("restart", "Wed 02/12/2026 17:00"),
-        ("shift", "Tue 01/12/2026 17:00"),
+        ("shift", "Wed 02/12/2026 10:00"),
         ("resume", "Wed 02/12/2026 10:00"),
         ("none", "Thu 26/11/2026 17:00"),
     ],
@@ -53,20 +53,19 @@ def test_a_pause_changes_no_due_time_and_says_what_was_left() -> None:
     assert late.remaining_minutes == -60
 
 
-def test_a_pause_and_its_end_on_the_same_day_shift_nothing() -> None:
+def test_a_pause_shifts_by_its_working_minutes_even_within_a_day() -> None:
     resumed = _entry("resume", "Mon 23/11/2026 15:00", "shift")
-    assert replay([STARTED, PAUSED, resumed], CALENDAR).due == DUE
+    # 09:00 to 11:30 and 13:30 to 15:00 are four hours.
+    assert replay([STARTED, PAUSED, resumed], CALENDAR).due == moment("Fri 27/11/2026 11:00")
 
 
-def test_a_shift_keeps_the_clock_time_of_a_limit_in_hours_within_working_time() -> None:
+def test_a_limit_in_hours_is_shifted_to_the_minute() -> None:
     start = ClockEntry(EntryKind.START, moment("Wed 25/11/2026 16:00"), Limit(Unit.WORKING_HOUR, 8))
     pause, resume = (
         _entry("pause", "Wed 25/11/2026 16:30"),
         _entry("resume", "Thu 26/11/2026 08:00", "shift"),
     )
-    assert replay([start, pause, resume], CALENDAR).due == moment("Fri 27/11/2026 16:00")
-    # There the 27th is a half day: what was due at 16:00 is due when it closes.
-    assert replay([start, pause, resume], SATURDAYS).due == moment("Fri 27/11/2026 11:30")
+    assert replay([start, pause, resume], CALENDAR).due == moment("Fri 27/11/2026 07:30")
 
 
 def test_a_late_dossier_stays_late_when_only_its_rest_is_resumed() -> None:

@@ -20,6 +20,7 @@ from motcua.catalogue.format_records import (
     CompetentRecord,
     ComponentGroup,
     ComponentRecord,
+    DeadlinePolicy,
     Extension,
     KeyedWords,
     Layout,
@@ -36,6 +37,7 @@ from motcua.catalogue.format_records import (
     ResultRecord,
     RunBy,
     ServiceLevel,
+    SupplementGround,
     SupplementPolicy,
     Words,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "CompetentRecord",
     "ComponentGroup",
     "ComponentRecord",
+    "DeadlinePolicy",
     "Extension",
     "FormatFault",
     "KeyedWords",
@@ -74,6 +77,7 @@ __all__ = [
     "ResultRecord",
     "RunBy",
     "ServiceLevel",
+    "SupplementGround",
     "SupplementPolicy",
     "Words",
     "library",
@@ -256,6 +260,23 @@ def _agencies(node: Node) -> AgencyNames | None:
     )
 
 
+def _deadline_policy(node: Node) -> DeadlinePolicy | None:
+    if node.value is None:
+        return None
+    node.allow({"basis"}, optional={"extensions", "supplements", "grounds"})
+    return DeadlinePolicy(
+        extensions=node.at("extensions").whole(least=0, most=9) if node.has("extensions") else None,
+        supplements=node.at("supplements").whole(least=0, most=9) if node.has("supplements") else None,
+        grounds=_optional(node, "grounds", _ground),
+        basis=node.at("basis").text(),
+    )
+
+
+def _ground(node: Node) -> SupplementGround:
+    node.allow({"key", "vi", "basis"}, optional={"en"})
+    return SupplementGround(node.at("key").slug(), Words(*_both(node)), node.at("basis").text())
+
+
 def _check_cases(node: Node, record: ProcedureRecord) -> None:
     known = {case.key for case in record.cases}
     for index, channel in enumerate(record.channels):
@@ -289,7 +310,7 @@ def read_procedure(mapping: Mapping[str, object]) -> ProcedureRecord:
     Raises FormatFault, whose `path` names the place (`components[2].key`) and whose `code` names the fault.
     """
     node = Node(mapping, "")
-    node.allow(_REQUIRED, optional={"conditions", "origin", "kind", "agencies"})
+    node.allow(_REQUIRED, optional={"conditions", "origin", "kind", "agencies", "deadline_policy"})
     origin = _origin(node.at("origin"))
     imported = origin is not None
     service_level = node.at("service_level").choice(ServiceLevel)
@@ -318,6 +339,7 @@ def read_procedure(mapping: Mapping[str, object]) -> ProcedureRecord:
         origin=origin,
         kind=node.at("kind").text_or_none(),
         agencies=_agencies(node.at("agencies")),
+        deadline_policy=_deadline_policy(node.at("deadline_policy")),
     )
     _check_unique(node, record)
     _check_cases(node, record)

@@ -85,6 +85,29 @@ class SupplementPolicy(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class SupplementGround:
+    """A ground on which the law of this procedure allows one more request for supplement."""
+
+    key: str
+    name: Words
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePolicy:
+    """What this procedure says of its clock beyond the law for all: None where it says nothing.
+
+    `extensions` is how often an appointed date may be moved, `supplements` how often a supplement may be asked
+    for, `grounds` on what one more request is allowed; `basis` is the act.
+    """
+
+    extensions: int | None
+    supplements: int | None
+    grounds: tuple[SupplementGround, ...]
+    basis: str
+
+
 class Layout(StrEnum):
     """Foreign layout from which a content was read."""
 
@@ -287,6 +310,7 @@ class ProcedureRecord:
     origin: Origin | None = None
     kind: str | None = None
     agencies: AgencyNames | None = None
+    deadline_policy: DeadlinePolicy | None = None
 
     def channels_of(self, case: str) -> tuple[ChannelRecord, ...]:
         """Return the channels of one case, in the order of the file."""

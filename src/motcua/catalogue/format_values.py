@@ -191,18 +191,29 @@ def unique(node: Node, keys: Iterable[Hashable], *, field: str | None = None) ->
 def limit_of(node: Node) -> dict[str, object] | None:
     """Return a limit as {"unit", "amount", "cutoff"}, or None where no limit is fixed.
 
-    `cutoff` (HH:MM) belongs to `same_day` only, whose amount is always 1.
+    `cutoff` (HH:MM) is the hour after which receipt counts from the next working day. `then` are limits that
+    follow this one; they have no cutoff and are never `same_day`, and nothing follows a `same_day`.
     """
     if node.value is None:
         return None
-    node.allow({"unit", "amount", "cutoff"})
+    node.allow({"unit", "amount", "cutoff"}, optional={"then"})
+    limit = _plain_limit(node)
+    if not node.has("then"):
+        return limit
+    following = [_plain_limit(item) for item in node.at("then").items()]
+    for index, phase in enumerate(following):
+        here = node.at("then").item(index)
+        if phase["cutoff"] is not None or "same_day" in (phase["unit"], limit["unit"]) or here.has("then"):
+            raise here.fault("bad_phase", "a following limit is plain: no cut-off, no same_day, nothing after it")
+    return {**limit, "then": following}
+
+
+def _plain_limit(node: Node) -> dict[str, object]:
     unit = node.at("unit").text()
     if unit not in LIMIT_UNITS:
         raise node.at("unit").fault("unknown_unit", f"{unit!r} is none of {', '.join(LIMIT_UNITS)}")
     amount = node.at("amount").whole(least=1, most=LIMIT_UNITS[unit])
     cutoff = node.at("cutoff")
-    if cutoff.value is not None and unit != "same_day":
-        raise cutoff.fault("cutoff_not_allowed", "only a same-day limit has a cut-off time")
     moment = None if cutoff.value is None else cutoff.matching(_CUTOFF, "bad_cutoff")
     return {"unit": unit, "amount": amount, "cutoff": moment}
 

@@ -103,12 +103,20 @@ _REFUSALS = {
     "no_ground": lazy("Ghi căn cứ của yêu cầu bổ sung."),
     "no_remedy": lazy("Với mỗi giấy tờ đã chọn, ghi rõ sai ở đâu và cách sửa."),
     "already_asked": lazy("Hồ sơ này đã được yêu cầu bổ sung một lần; pháp luật không cho yêu cầu lần nữa."),
+    "no_such_ground": lazy("Chọn một căn cứ cho yêu cầu bổ sung thêm trong danh sách của thủ tục."),
+    "ground_used": lazy("Căn cứ này đã dùng cho một lần yêu cầu bổ sung thêm; mỗi căn cứ chỉ dùng một lần."),
+    "second_needs_head": lazy(
+        "Yêu cầu bổ sung lần nữa phải do trưởng phòng hoặc lãnh đạo gửi. Chuyển hồ sơ cho trưởng phòng kèm lý do."
+    ),
     "nothing_resubmitted": lazy("Hãy nộp lại ít nhất một giấy tờ đang được yêu cầu: %(papers)s."),
     "extend_after_due": lazy(
         "Đã quá giờ hẹn trả: không gia hạn được nữa. Hãy trả kết quả sớm nhất và xin lỗi người dân."
     ),
     "extend_not_later": lazy("Ngày hẹn mới phải sau ngày hẹn hiện tại."),
     "extended_too_often": lazy("Hồ sơ đã được gia hạn một lần; pháp luật không cho gia hạn lần nữa."),
+    "reckon_after_due": lazy("Hồ sơ đã quá hạn: lịch mới không làm hồ sơ trễ thành đúng hạn."),
+    "reckon_in_the_past": lazy("Theo lịch mới, ngày hẹn đã qua: giữ ngày hẹn đã báo cho người dân."),
+    "restart_after_due": lazy("Hồ sơ đã quá hạn: không tính lại thời hạn từ đầu được."),
     "not_a_working_day": lazy("Ngày hẹn mới phải là ngày làm việc."),
     "outside_calendar": lazy("Chưa có lịch làm việc cho ngày này. Hãy chọn ngày gần hơn."),
     "out_of_order": lazy("Giờ của máy chủ sớm hơn lần xử lý trước của hồ sơ. Hãy báo quản trị."),

@@ -28,6 +28,11 @@ APPEND_ONLY = (
     "catalogue_postingcheck",
     "catalogue_heldrecord",
     "dossiers_versionchange",
+    "dossiers_latenote",
+    "dossiers_deadlinewarning",
+    "calendars_calendarnotice",
+    "calendars_calendarweek",
+    "calendars_calendarday",
 )
 
 

@@ -31,10 +31,10 @@ WITH known AS (
         CASE WHEN d.finished_at < %(end)s THEN d.finished_at END AS ended_at,
         CASE WHEN d.returned_at < %(end)s THEN d.returned_at END AS returned_at,
         CASE WHEN d.finished_at < %(end)s THEN d.due_at ELSE entry.due_after END AS due_at,
-        CASE WHEN entry.kind = 'pause' THEN entry.at END AS paused_at
+        entry.paused_since AS paused_at
     FROM dossiers_dossier d
     LEFT JOIN LATERAL (
-        SELECT c.kind, c.at, c.due_after
+        SELECT c.paused_since, c.due_after
         FROM dossiers_clockrow c
         WHERE c.dossier_id = d.id AND c.at < %(end)s
             AND (d.finished_at IS NULL OR d.finished_at >= %(end)s)

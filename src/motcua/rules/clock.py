@@ -2,7 +2,8 @@
 runs again from the beginning (NĐ 61/2018 Điều 19 khoản 4); an extension is announced before the due time
 (khoản 9).
 
-A pause never makes a due time earlier, and the first due time stays visible. See docs/rules/clock.md.
+A pause never makes a due time earlier, nothing makes a late dossier early, and the first due time stays
+visible. See docs/rules/clock.md.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from motcua.rules.deadlines import Limit, due
-from motcua.rules.localday import at_local, local, local_day
+from motcua.rules.localday import local_day
 from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import WorkingCalendar
 
@@ -20,7 +21,8 @@ class ClockRefusal(Refusal):
     """An entry cannot follow.
 
     Codes: not_started, already_started, out_of_order, already_paused, not_paused, paused, stopped, no_limit,
-    policy_missing, until_missing, extend_after_due, extend_not_later, extended_too_often, naive_time.
+    policy_missing, until_missing, extend_after_due, extend_not_later, extended_too_often, restart_after_due,
+    reckon_after_due, reckon_in_the_past, naive_time.
     """
 
 
@@ -32,6 +34,7 @@ class EntryKind(StrEnum):
     RESUME = "resume"
     RESTART = "restart"
     EXTEND = "extend"
+    RECKON = "reckon"
     STOP = "stop"
 
 
@@ -46,9 +49,11 @@ class ResumePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockEntry:
-    """One thing that happened to the clock.
+    """One thing that happened to the clock, at the moment of its recording.
 
-    `limit` belongs to start and restart, `policy` to resume, `until` (aware) to extend.
+    `limit` belongs to start and restart, `ground` to pause and resume (pauses on different grounds may
+    overlap), `policy` to resume, `until` (aware) to extend. `calendar` is the key of the calendar it was
+    reckoned by, for `replay`.
     """
 
     kind: EntryKind
@@ -56,15 +61,53 @@ class ClockEntry:
     limit: Limit | None = None
     policy: ResumePolicy | None = None
     until: datetime | None = None
+    ground: str = ""
+    calendar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An open pause; one that began after the due time (`late`) moves nothing."""
+
+    ground: str
+    since: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The due time is that of this limit from this moment, if that is later than what was promised before."""
+
+    limit: Limit
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """The due time is put off by the working minutes of these times, of which no two overlap."""
+
+    times: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The due time is this moment."""
+
+    until: datetime
+
+
+# What moved the due time, in order: from these any calendar gives its own answer.
+Moved = Anew | Shifted | Extended
 
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
     """Where the clock stands: due times in UTC, or None without a limit.
 
-    `remaining_minutes` are the working minutes left when the clock was paused or stopped (negative: past
-    due), None while it runs. `limit` is the one in force, `extensions` how often it was extended, `last_at`
-    the time of the last entry.
+    `paused_at` is since when it stands, `pauses` on which grounds. `remaining_minutes` are the working minutes
+    left when the clock was paused or stopped (negative: past due), None while it runs. `limit` is the one in
+    force, `extensions` how often it was extended, `last_at` the time of the last entry, `moved` what made the
+    due time.
     """
 
     original_due: datetime | None
@@ -75,14 +118,26 @@ class ClockState:
     limit: Limit | None = None
     extensions: int = 0
     last_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    # Pauses that ended while another still held: when, and by which policy.
+    _waited: tuple[tuple[datetime, datetime, ResumePolicy], ...] = ()
+    _anew: Limit | None = None
+
+
+Calendars = WorkingCalendar | Mapping[int, WorkingCalendar]
 
 
 def replay(
-    entries: Iterable[ClockEntry], calendar: WorkingCalendar, *, extensions_allowed: int | None = None
+    entries: Iterable[ClockEntry], calendars: Calendars, *, extensions_allowed: int | None = None
 ) -> ClockState:
-    """Give the state after these entries, in this order; `ClockRefusal` at the first impossible one."""
+    """Give the state after these entries, in this order; `ClockRefusal` at the first impossible one.
+
+    `calendars` is one calendar for all, or each entry's by its key.
+    """
     state: ClockState | None = None
     for entry in entries:
+        calendar = calendars if isinstance(calendars, WorkingCalendar) else calendars[entry.calendar]
         state = apply(state, entry, calendar, extensions_allowed=extensions_allowed)
     if state is None:
         raise ClockRefusal("not_started")
@@ -98,7 +153,7 @@ def apply(
 ) -> ClockState:
     """Give the state after one more entry; `ClockRefusal` when it cannot follow.
 
-    `extensions_allowed` is the number the law of the day allows (NĐ 61/2018: 1); None leaves it unchecked.
+    `extensions_allowed` is the number that the procedure or the law of the day allows; None leaves it unchecked.
     """
     if entry.at.tzinfo is None or (entry.until is not None and entry.until.tzinfo is None):
         raise ClockRefusal("naive_time")
@@ -116,38 +171,112 @@ def apply(
     return replace(_MOVES[entry.kind](state, entry, calendar), last_at=entry.at)
 
 
+def is_late(state: ClockState, *, at: datetime) -> bool:
+    """Tell whether the due time has passed at this moment, or had when the clock was paused."""
+    return state.due is not None and (state.paused_at or at) > state.due
+
+
+def due_under(state: ClockState, calendar: WorkingCalendar) -> datetime | None:
+    """Derive the due time of a ledger under a calendar, also another than it was reckoned by; None without a limit.
+
+    Nothing is refused here: what may become of the answer is asked when it is entered.
+    """
+    found: datetime | None = None
+    for one in state.moved:
+        match one:
+            case Anew(limit, at):
+                anew = due(limit, received=at, calendar=calendar).at
+                found = anew if found is None else max(found, anew)
+            case Shifted(times):
+                minutes = sum(calendar.minutes_between(since, until) for since, until in times)
+                found = calendar.add_minutes(found, minutes) if found and minutes else found
+            case Extended(until):
+                found = _off_rest(until, calendar)
+    return found
+
+
+def _off_rest(until: datetime, calendar: WorkingCalendar) -> datetime:
+    """Move an appointed moment on a day of rest to the end of the next working day (Điều 148 khoản 5).
+
+    On a working day it stays on that day: in a break it waits for the next shift, after closing it is the closing.
+    """
+    day = calendar.add_working_days(local_day(until), 0)
+    if day != local_day(until):
+        return calendar.closing(day)
+    return min(calendar.next_moment(until, end_counts=True), calendar.closing(day))
+
+
 def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     if state is not None:
         raise ClockRefusal("already_started")
-    at = _due_of(entry.limit, entry.at, calendar)
-    return ClockState(original_due=at, due=at, limit=entry.limit, last_at=entry.at)
+    if entry.limit is None:
+        return ClockState(original_due=None, due=None, last_at=entry.at)
+    at = due(entry.limit, received=entry.at, calendar=calendar).at
+    moved = (Anew(entry.limit, entry.at),)
+    return ClockState(original_due=at, due=at, limit=entry.limit, last_at=entry.at, moved=moved)
 
 
 def _pause(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
-    if state.paused_at is not None:
+    if any(pause.ground == entry.ground for pause in state.pauses):
         raise ClockRefusal("already_paused")
-    return replace(state, paused_at=entry.at, remaining_minutes=_left(state, entry.at, calendar))
+    since = state.paused_at or entry.at
+    left = state.remaining_minutes if state.pauses else _left(state, entry.at, calendar)
+    late = state.due is not None and since > state.due
+    pauses = (*state.pauses, Pause(entry.ground, entry.at, late))
+    return replace(state, paused_at=since, remaining_minutes=left, pauses=pauses)
 
 
 def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
-    if state.paused_at is None:
+    ended = next((pause for pause in state.pauses if pause.ground == entry.ground), None)
+    if ended is None:
         raise ClockRefusal("not_paused")
     if entry.policy is None:
         raise ClockRefusal("policy_missing")
-    limit = entry.limit or state.limit
-    new = state.due
-    if state.due is not None:
-        # The later of the two: no pause takes away days that were already granted.
-        new = max(state.due, _POLICIES[entry.policy](state, entry, calendar))
-    return replace(state, due=new, paused_at=None, remaining_minutes=None, limit=limit)
+    state = replace(
+        state,
+        pauses=tuple(pause for pause in state.pauses if pause is not ended),
+        limit=entry.limit or state.limit,
+        _waited=(*state._waited, (ended.since, entry.at, entry.policy)),
+        _anew=entry.limit or state.limit if entry.policy is ResumePolicy.RESTART else state._anew,
+    )
+    if state.pauses:
+        return state
+    state = state if ended.late else _moved(state, _effect(state, entry), calendar)
+    return replace(state, paused_at=None, remaining_minutes=None, _waited=(), _anew=None)
+
+
+def _effect(state: ClockState, entry: ClockEntry) -> Moved | None:
+    """Say what the pauses that have just ended do to the due time."""
+    if state.due is None:
+        return None
+    if state._anew is not None:
+        return Anew(state._anew, entry.at)
+    counted = [(since, until) for since, until, policy in state._waited if policy is not ResumePolicy.NONE]
+    return Shifted(union(counted)) if counted else None
+
+
+def union(times: Iterable[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
+    """Give times of which none overlap, in order, that cover the same moments."""
+    joined: list[tuple[datetime, datetime]] = []
+    for since, until in sorted(times):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return tuple(joined)
 
 
 def _restart(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     limit = entry.limit or state.limit
     if limit is None:
         raise ClockRefusal("no_limit")
-    at = _due_of(limit, entry.at, calendar)
-    return replace(state, due=at, paused_at=None, remaining_minutes=None, limit=limit)
+    late = is_late(state, at=entry.at)
+    if late and not state.pauses:
+        raise ClockRefusal("restart_after_due")
+    state = _moved(state, None if late else Anew(limit, entry.at), calendar)
+    return replace(
+        state, paused_at=None, remaining_minutes=None, limit=limit, pauses=(), _waited=(), _anew=None
+    )
 
 
 def _extend(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
@@ -161,12 +290,27 @@ def _extend(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         raise ClockRefusal("extend_after_due")
     if entry.until <= state.due:
         raise ClockRefusal("extend_not_later")
-    return replace(state, due=entry.until, extensions=state.extensions + 1)
+    moved = (*state.moved, Extended(entry.until))
+    return replace(state, due=entry.until, extensions=state.extensions + 1, moved=moved)
+
+
+def _reckon(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
+    if state.due is None:
+        raise ClockRefusal("no_limit")
+    if is_late(state, at=entry.at):
+        raise ClockRefusal("reckon_after_due")
+    found = due_under(state, calendar)
+    if found is None or found < (state.paused_at or entry.at):
+        raise ClockRefusal("reckon_in_the_past")
+    left = state.remaining_minutes
+    if state.paused_at is not None:
+        left = calendar.minutes_between(state.paused_at, found)
+    return replace(state, due=found, remaining_minutes=left)
 
 
 def _stop(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     left = state.remaining_minutes if state.paused_at is not None else _left(state, entry.at, calendar)
-    return replace(state, stopped_at=entry.at, paused_at=None, remaining_minutes=left)
+    return replace(state, stopped_at=entry.at, paused_at=None, remaining_minutes=left, pauses=())
 
 
 _MOVES: Mapping[EntryKind, Callable[[ClockState, ClockEntry, WorkingCalendar], ClockState]] = {
@@ -174,62 +318,27 @@ _MOVES: Mapping[EntryKind, Callable[[ClockState, ClockEntry, WorkingCalendar], C
     EntryKind.RESUME: _resume,
     EntryKind.RESTART: _restart,
     EntryKind.EXTEND: _extend,
+    EntryKind.RECKON: _reckon,
     EntryKind.STOP: _stop,
 }
 
 
-def _due_of(limit: Limit | None, received: datetime, calendar: WorkingCalendar) -> datetime | None:
-    return None if limit is None else due(limit, received=received, calendar=calendar).at
+def _moved(state: ClockState, by: Moved | None, calendar: WorkingCalendar) -> ClockState:
+    """Let the due time follow from one more thing that moved it; it never becomes earlier."""
+    if by is None:
+        return state
+    old = state.due
+    match by:
+        case Anew(limit, at):
+            new = due(limit, received=at, calendar=calendar).at
+        case Shifted(times):
+            minutes = sum(calendar.minutes_between(since, until) for since, until in times)
+            new = calendar.add_minutes(old, minutes) if old and minutes else old
+        case Extended(until):
+            new = until
+    due_at = new if old is None or new is None else max(old, new)
+    return replace(state, due=due_at, moved=(*state.moved, by))
 
 
 def _left(state: ClockState, at: datetime, calendar: WorkingCalendar) -> int | None:
     return None if state.due is None else calendar.minutes_between(at, state.due)
-
-
-# --- policies: each is asked only for a paused clock with a due time ------------------------------------
-
-
-def _anew(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> datetime:
-    limit = entry.limit or state.limit
-    if limit is None:
-        raise ClockRefusal("no_limit")
-    return due(limit, received=entry.at, calendar=calendar).at
-
-
-def _shifted(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> datetime:
-    """Move the due day by the working days of the pause: at closing if it stood there, else at its hour."""
-    old, since = _both(state)
-    days = calendar.working_days_between(local_day(since), local_day(entry.at))
-    if days == 0:
-        return old
-    day = calendar.add_working_days(local_day(old), days)
-    stood_at_closing = calendar.is_working_day(local_day(old)) and old == calendar.closing(local_day(old))
-    if stood_at_closing or not calendar.is_working_day(local_day(old)):
-        return calendar.closing(day)
-    same_hour = calendar.next_moment(at_local(day, local(old).time()), end_counts=True)
-    return min(same_hour, calendar.closing(day))
-
-
-def _continued(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> datetime:
-    old, _ = _both(state)
-    left = state.remaining_minutes or 0
-    return calendar.add_minutes(entry.at, left) if left > 0 else old
-
-
-def _unchanged(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> datetime:
-    return _both(state)[0]
-
-
-def _both(state: ClockState) -> tuple[datetime, datetime]:
-    """Give the due time and the start of the pause of a clock that has both."""
-    if state.due is None or state.paused_at is None:
-        raise ClockRefusal("not_paused")
-    return state.due, state.paused_at
-
-
-_POLICIES: Mapping[ResumePolicy, Callable[[ClockState, ClockEntry, WorkingCalendar], datetime]] = {
-    ResumePolicy.RESTART: _anew,
-    ResumePolicy.SHIFT: _shifted,
-    ResumePolicy.RESUME: _continued,
-    ResumePolicy.NONE: _unchanged,
-}

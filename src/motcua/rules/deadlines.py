@@ -12,19 +12,18 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from motcua.rules.localday import local, local_day
+from motcua.rules.localday import at_local, local, local_day
 from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import WorkingCalendar
 
 _START_OF_LIMIT = "Bộ luật Dân sự 2015, Điều 147"
 _END_OF_LIMIT = "Bộ luật Dân sự 2015, Điều 148"
-_WEEKLY_REST = "Quyết định 188/1999/QĐ-TTg"
 _CUTOFF = "Nghị định 61/2018/NĐ-CP, Điều 18"
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
 class LimitRefused(Refusal):
-    """A time limit makes no sense; codes unknown_unit, bad_amount, bad_cutoff, unknown_field."""
+    """A time limit makes no sense; codes unknown_unit, bad_amount, bad_cutoff, unknown_field, bad_phase."""
 
 
 class Unit(StrEnum):
@@ -42,12 +41,14 @@ class Unit(StrEnum):
 class Limit:
     """A time limit: `amount` of `unit`; what comes after `cutoff` (local) counts from the next working day.
 
-    The amount is 1 or more; for `same_day` it says nothing and is 0 or 1. `LimitRefused` otherwise.
+    The amount is 1 or more; for `same_day` it says nothing and is 0 or 1. `then` are limits that follow this
+    one ("02 tháng và 15 ngày làm việc"). `LimitRefused` otherwise.
     """
 
     unit: Unit
     amount: int
     cutoff: time | None = None
+    then: tuple["Limit", ...] = ()
 
     def __post_init__(self) -> None:
         fewest = 0 if self.unit is Unit.SAME_DAY else 1
@@ -58,19 +59,31 @@ class Limit:
             raise LimitRefused("bad_amount")
         if self.cutoff is not None and (self.cutoff.second or self.cutoff.microsecond or self.cutoff.tzinfo):
             raise LimitRefused("bad_cutoff")
+        if any(phase.then or phase.cutoff or phase.unit is Unit.SAME_DAY for phase in self.then):
+            raise LimitRefused("bad_phase")
+        if self.then and self.unit is Unit.SAME_DAY:
+            raise LimitRefused("bad_phase")
+
+    @property
+    def phases(self) -> tuple["Limit", ...]:
+        """The parts that follow one another; a plain limit is its own only part."""
+        return (self, *self.then)
 
     def to_json(self) -> dict[str, object]:
-        """Give `{"unit", "amount", "cutoff"}`, the cutoff as "15:00" or None."""
-        return {
+        """Give `{"unit", "amount", "cutoff"}`, the cutoff as "15:00" or None, and "then" where phases follow."""
+        said: dict[str, object] = {
             "unit": self.unit.value,
             "amount": self.amount,
             "cutoff": self.cutoff.strftime("%H:%M") if self.cutoff else None,
         }
+        if self.then:
+            said["then"] = [phase.to_json() for phase in self.then]
+        return said
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Limit":
         """Read what `to_json` wrote (cutoff may be left out); `LimitRefused` for anything else."""
-        if not data.keys() <= {"unit", "amount", "cutoff"}:
+        if not data.keys() <= {"unit", "amount", "cutoff", "then"}:
             raise LimitRefused("unknown_field")
         try:
             unit = Unit(str(data.get("unit")))
@@ -79,7 +92,13 @@ class Limit:
         amount = data.get("amount")
         if not isinstance(amount, int):
             raise LimitRefused("bad_amount")
-        return cls(unit, amount, _cutoff_from(data.get("cutoff")))
+        return cls(unit, amount, _cutoff_from(data.get("cutoff")), _then_from(data.get("then", ())))
+
+
+def _then_from(phases: object) -> tuple[Limit, ...]:
+    if not isinstance(phases, list | tuple) or not all(isinstance(phase, Mapping) for phase in phases):
+        raise LimitRefused("bad_phase")
+    return tuple(Limit.from_json(phase) for phase in phases)
 
 
 def _cutoff_from(text: object) -> time | None:
@@ -89,6 +108,9 @@ def _cutoff_from(text: object) -> time | None:
     if found is None:
         raise LimitRefused("bad_cutoff")
     return time(int(found[1]), int(found[2]))
+
+
+_DAYS = frozenset({Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.MONTH})
 
 
 class Reason(StrEnum):
@@ -109,11 +131,12 @@ class Reason(StrEnum):
     WORKING_TIME = "working_time"
     SAME_DAY = "same_day"
     ROLLED_TO_WORKING_DAY = "rolled_to_working_day"
+    PHASE = "phase"
     DUE = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingStep:
+# A named tuple like `Due`: some are made for each dossier that somebody asks about.
+class WorkingStep(NamedTuple):
     """One line of the explanation: first and last day, what they counted, why, on what basis, and a note.
 
     `counted` is in the unit of the limit for days and months, in minutes for both kinds of hours.
@@ -149,13 +172,34 @@ def due(limit: Limit, *, received: datetime, calendar: WorkingCalendar) -> Due:
     Bộ luật Dân sự 2015, Điều 147, 148.
     """
     unit = limit.unit
-    if unit is Unit.WORKING_DAY:
+    if limit.then:
+        at = _due_of_other_units(limit, received, calendar)
+    elif unit is Unit.WORKING_DAY:
         at = calendar.closing_after_receipt(received, limit.amount, limit.cutoff)
     elif unit is Unit.SAME_DAY:
         at = calendar.closing_after_receipt(received, 0, limit.cutoff)
     else:
         at = _due_of_other_units(limit, received, calendar)
     return Due(at, limit, received, calendar)
+
+
+def end_from(limit: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
+    """Tell when a limit ends that begins at `start`, which may be the end of a shift; phases are not looked at.
+
+    Days and months leave out the day of `start`. The answer is a working moment or the end of a shift.
+    """
+    match limit.unit:
+        case Unit.WORKING_DAY:
+            return calendar.closing(calendar.add_working_days(local_day(start), limit.amount))
+        case Unit.SAME_DAY:
+            return calendar.closing(calendar.add_working_days(local_day(start), 0))
+        case Unit.WORKING_HOUR:
+            return calendar.add_minutes(start, 60 * limit.amount)
+        case Unit.HOUR:
+            # Điều 148 khoản 5 moves a last *day*; an hour at which nobody is there waits for the next opening.
+            return calendar.next_moment(_hours_from(limit, start, calendar), end_counts=True)
+        case _:
+            return calendar.closing(calendar.add_working_days(_nominal_end(limit, local_day(start)), 0))
 
 
 def explain(due: Due) -> list[dict[str, object]]:
@@ -165,7 +209,7 @@ def explain(due: Due) -> list[dict[str, object]]:
             "from": step.start.isoformat(),
             "to": step.end.isoformat(),
             "counted": step.counted,
-            "reason": step.reason,
+            "reason": str(step.reason),
             "basis": step.basis,
             "note": step.note,
         }
@@ -175,12 +219,30 @@ def explain(due: Due) -> list[dict[str, object]]:
 
 def _due_of_other_units(limit: Limit, received: datetime, calendar: WorkingCalendar) -> datetime:
     start = calendar.moment_of_receipt(received, limit.cutoff)
-    if limit.unit is Unit.WORKING_HOUR:
-        return calendar.add_minutes(start, 60 * limit.amount)
-    if limit.unit is Unit.HOUR:
-        # Điều 148 khoản 5 moves a last *day*; an hour at which nobody is there waits for the next opening.
-        return calendar.next_moment(start + timedelta(hours=limit.amount), end_counts=True)
-    return calendar.closing(calendar.add_working_days(_nominal_end(limit, local_day(start)), 0))
+    for phase in limit.phases[:-1]:
+        start = _passed(phase, start, calendar)
+    return end_from(limit.phases[-1], start, calendar)
+
+
+def _passed(phase: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
+    """Give the moment at which a phase in between is over: nothing moves it off a day of rest."""
+    match phase.unit:
+        case Unit.WORKING_HOUR:
+            return calendar.add_minutes(start, 60 * phase.amount)
+        case Unit.HOUR:
+            return _hours_from(phase, start, calendar)
+        case Unit.WORKING_DAY:
+            return _end_of_day(calendar.add_working_days(local_day(start), phase.amount))
+        case _:
+            return _end_of_day(_nominal_end(phase, local_day(start)))
+
+
+def _hours_from(limit: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
+    return calendar.next_moment(start, end_counts=True) + timedelta(hours=limit.amount)
+
+
+def _end_of_day(day: date) -> datetime:
+    return at_local(day, time(23, 59))
 
 
 def _nominal_end(limit: Limit, first: date) -> date:
@@ -197,38 +259,55 @@ def _nominal_end(limit: Limit, first: date) -> date:
 
 def _steps(due: Due) -> Iterator[WorkingStep]:
     start = due.calendar.moment_of_receipt(due.received, due.limit.cutoff)
-    first, last = local_day(start), local_day(due.at)
     yield from _receipt(due, start)
-    match due.limit.unit:
+    *between, final = due.limit.phases
+    if due.limit.unit in _DAYS:
+        yield _excluded(local_day(start))
+    for number, phase in enumerate(between, 2):
+        end = _passed(phase, start, due.calendar)
+        day = local_day(end)
+        yield from _counted(phase, start, end, day, due.calendar)
+        yield WorkingStep(day, day, 0, Reason.PHASE, "", f"{number}/{len(between) + 1}")
+        start = end
+    last = local_day(due.at)
+    yield from _counted(final, start, due.at, last, due.calendar)
+    yield WorkingStep(last, last, 0, Reason.DUE, "", _minute(due.at))
+
+
+def _counted(
+    limit: Limit, start: datetime, end: datetime, last: date, calendar: WorkingCalendar
+) -> Iterator[WorkingStep]:
+    """Walk one limit from the moment it begins to the moment it ends, on the day `last`."""
+    first = local_day(start)
+    match limit.unit:
         case Unit.WORKING_DAY:
-            yield _excluded(first)
-            yield from _day_by_day(due, first + timedelta(days=1), last)
+            yield from _day_by_day(calendar, first + timedelta(days=1), last)
         case Unit.WORKING_HOUR:
-            yield from _hour_by_hour(due, start, last)
+            yield from _hour_by_hour(calendar, start, end, last)
         case Unit.SAME_DAY:
-            yield WorkingStep(first, last, due.limit.amount, Reason.SAME_DAY, "")
+            yield WorkingStep(first, last, limit.amount, Reason.SAME_DAY, "")
         case Unit.HOUR:
-            end = local_day(start + timedelta(hours=due.limit.amount))
-            yield WorkingStep(first, end, 60 * due.limit.amount, Reason.HOUR, f"{_START_OF_LIMIT} khoản 1")
-            yield from _rolled(due, end, last)
+            over = local_day(_hours_from(limit, start, calendar))
+            yield WorkingStep(first, over, 60 * limit.amount, Reason.HOUR, f"{_START_OF_LIMIT} khoản 1")
+            yield from _rolled(calendar, over, last)
         case _:
-            end = _nominal_end(due.limit, first)
-            monthly = due.limit.unit is Unit.MONTH
+            over = _nominal_end(limit, first)
+            monthly = limit.unit is Unit.MONTH
             reason = Reason.MONTH if monthly else Reason.CALENDAR_DAY
             basis = f"{_END_OF_LIMIT} khoản {3 if monthly else 1}"
-            yield _excluded(first)
-            yield WorkingStep(first + timedelta(days=1), end, due.limit.amount, reason, basis)
-            yield from _rolled(due, end, last)
-    yield WorkingStep(last, last, 0, Reason.DUE, "", _minute(due.at))
+            yield WorkingStep(first + timedelta(days=1), over, limit.amount, reason, basis)
+            yield from _rolled(calendar, over, last)
 
 
 def _receipt(due: Due, start: datetime) -> Iterator[WorkingStep]:
     """Say when receipt was put off: by the cutoff, or because the agency was closed."""
-    at_once = due.calendar.moment_of_receipt(due.received)
+    at_once = due.calendar.moment_of_receipt(due.received) if due.limit.cutoff else start
+    if start == at_once and start <= due.received:
+        return
     arrived, counts = local_day(due.received), local_day(start)
     if start != at_once:
         yield WorkingStep(arrived, counts, 0, Reason.RECEIVED_AFTER_CUTOFF, _CUTOFF, _minute(start))
-    elif at_once > due.received:
+    else:
         yield WorkingStep(arrived, counts, 0, Reason.RECEIVED_OUTSIDE_HOURS, "", _minute(start))
 
 
@@ -236,53 +315,34 @@ def _excluded(day: date) -> WorkingStep:
     return WorkingStep(day, day, 0, Reason.FIRST_DAY_EXCLUDED, f"{_START_OF_LIMIT} khoản 2")
 
 
-def _day_by_day(due: Due, first: date, last: date) -> Iterator[WorkingStep]:
+def _day_by_day(calendar: WorkingCalendar, first: date, last: date) -> Iterator[WorkingStep]:
     """Walk the days, one step for each run of days of the same sort."""
-    run: WorkingStep | None = None
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        reason, basis, note = _sort_of_day(due.calendar, day)
-        counted = int(reason == Reason.WORKING_DAY)
-        if run and (run.reason, run.basis, run.note) == (reason, basis, note):
-            run = WorkingStep(run.start, day, run.counted + counted, reason, basis, note)
-            continue
-        if run:
-            yield run
-        run = WorkingStep(day, day, counted, reason, basis, note)
-    if run:
-        yield run
+    for start, end, working, reason, basis, name in calendar.stretches(first, last):
+        yield WorkingStep(start, end, working, reason, basis, name)
 
 
-def _hour_by_hour(due: Due, start: datetime, last: date) -> Iterator[WorkingStep]:
+def _hour_by_hour(
+    calendar: WorkingCalendar, start: datetime, until: datetime, last: date
+) -> Iterator[WorkingStep]:
     """Walk the days of a limit in working hours: a working day counts its minutes, free days run together."""
-    calendar = due.calendar
-    for step in _day_by_day(due, local_day(start), last):
+    for step in _day_by_day(calendar, local_day(start), last):
         if step.reason != Reason.WORKING_DAY:
             yield step
             continue
         for ordinal in range(step.start.toordinal(), step.end.toordinal() + 1):
             day = date.fromordinal(ordinal)
             begin = max(start, calendar.opening(day))
-            minutes = calendar.minutes_between(begin, min(due.at, calendar.closing(day)))
-            yield WorkingStep(day, day, minutes, Reason.WORKING_TIME, step.basis, step.note)
+            minutes = calendar.minutes_between(begin, min(until, calendar.closing(day)))
+            if minutes > 0:
+                yield WorkingStep(day, day, minutes, Reason.WORKING_TIME, step.basis, step.note)
 
 
-def _rolled(due: Due, end: date, last: date) -> Iterator[WorkingStep]:
-    if last == end:
+def _rolled(calendar: WorkingCalendar, end: date, last: date) -> Iterator[WorkingStep]:
+    if last <= end:
         return
-    reason, _, note = _sort_of_day(due.calendar, end)
+    sort = next(calendar.stretches(end, end))
     basis = f"{_END_OF_LIMIT} khoản 5"
-    yield WorkingStep(end, last, 0, Reason.ROLLED_TO_WORKING_DAY, basis, note or reason)
-
-
-def _sort_of_day(calendar: WorkingCalendar, day: date) -> tuple[str, str, str]:
-    """Give reason, basis and name of a day: working, weekly rest, or the kind of its entry."""
-    entry = calendar.entry_on(day)
-    if calendar.is_working_day(day):
-        return (Reason.WORKING_DAY, entry.basis, entry.name) if entry else (Reason.WORKING_DAY, "", "")
-    if entry is None:
-        return Reason.NON_WORKING, _WEEKLY_REST, ""
-    return entry.kind.value, entry.basis, entry.name
+    yield WorkingStep(end, last, 0, Reason.ROLLED_TO_WORKING_DAY, basis, sort.name or sort.reason)
 
 
 def _minute(at: datetime) -> str:

@@ -21,10 +21,19 @@ class Fault:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class MoreAllowed:
+    """On what ground one more request is made: the key given, those that the procedure lists, those used before."""
+
+    ground: str
+    listed: Collection[str]
+    used: Collection[str]
+
+
 class SupplementRefused(Refusal):
     """The request may not go out.
 
-    Codes: not_listed, already_asked, no_ground, no_fault, no_remedy; `keys` are the components it is about,
+    Codes: not_listed, already_asked, no_such_ground, ground_used, no_ground, no_fault, no_remedy; `keys` are the components it is about,
     for not_listed also the names of papers that have no key because the procedure does not know them.
     """
 
@@ -40,16 +49,18 @@ def check_request(
     earlier_requests: int,
     allowed: int = 1,
     unlisted: Sequence[str] = (),
+    more: MoreAllowed | None = None,
 ) -> None:
     """Let a sound request pass; `SupplementRefused` with the first code that applies and all its components.
 
-    `listed` are the component keys of the procedure, `allowed` how many requests the law of the day allows.
+    `listed` are the component keys of the procedure, `allowed` how many requests the procedure or the law of the
+    day allows, `more` on what ground one beyond them is made.
     `unlisted` are names of further papers that are wanted although the procedure does not list them: what the
     law forbids outright comes before what is merely incomplete.
     """
     check_listed([item.component_key for item in asked], listed, unlisted)
     if earlier_requests >= allowed:
-        raise SupplementRefused("already_asked")
+        _check_more(more)
     if len(ground.strip()) < _SHORTEST_GROUND:
         raise SupplementRefused("no_ground")
     if not asked:
@@ -61,6 +72,15 @@ def check_request(
     for code, keys in at_fault.items():
         if keys:
             raise SupplementRefused(code, tuple(dict.fromkeys(keys)))
+
+
+def _check_more(more: MoreAllowed | None) -> None:
+    if more is None or not more.ground:
+        raise SupplementRefused("already_asked")
+    if more.ground not in more.listed:
+        raise SupplementRefused("no_such_ground")
+    if more.ground in more.used:
+        raise SupplementRefused("ground_used")
 
 
 # "Nộp thêm sổ hộ khẩu": asking for more, and for something that is a paper.

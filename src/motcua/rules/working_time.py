@@ -4,12 +4,13 @@ days that the Labour Code (Điều 111, 112) or a notice takes away, gives back 
 All of that is data; this module counts. See docs/rules/working_time.md.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from motcua.rules.localday import at_local
 from motcua.rules.refusals import Refusal
@@ -29,7 +30,7 @@ class CalendarRefused(Refusal):
     """A shift, a week or an entry makes no sense.
 
     Codes: shift_backwards, shift_seconds, shifts_overlap, bad_weekday, off_day_with_shifts,
-    not_a_working_day, empty_calendar.
+    not_a_working_day, empty_calendar, no_week, weeks_out_of_order.
     """
 
 
@@ -42,6 +43,7 @@ class DayKind(StrEnum):
     SWAP_WORKING = "swap_working"
     HALF_DAY = "half_day"
     CLOSURE = "closure"
+    AS_USUAL = "as_usual"
 
 
 OFF_KINDS = frozenset({DayKind.HOLIDAY, DayKind.SUBSTITUTE_OFF, DayKind.SWAP_OFF, DayKind.CLOSURE})
@@ -63,13 +65,18 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class DayEntry:
-    """One day that differs from its weekday: kind, name for people, legal basis, shifts of its own."""
+    """One day that differs from its weekday: kind, name for people, legal basis, shifts of its own.
+
+    `announced_on` is the day of the announcement, `confirmed` whether a notice says so: shown, never counted by.
+    """
 
     day: date
     kind: DayKind
     name: str
     basis: str
     shifts: tuple[Shift, ...] | None = None
+    announced_on: date | None = None
+    confirmed: bool = True
 
     def __post_init__(self) -> None:
         if self.kind in OFF_KINDS and self.shifts:
@@ -78,15 +85,44 @@ class DayEntry:
 
 _OFFICE = (Shift(time(7, 0), time(11, 30)), Shift(time(13, 30), time(17, 0)))
 DEFAULT_WEEK: Mapping[int, tuple[Shift, ...]] = dict.fromkeys(range(5), _OFFICE)
+WEEKLY_REST = "Quyết định 188/1999/QĐ-TTg"
+WORKING, NON_WORKING = "working_day", "non_working"
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The shifts of each weekday (0 is Monday; one left out is free) from a day on, with their legal basis."""
+
+    valid_from: date
+    shifts: Mapping[int, tuple[Shift, ...]]
+    basis: str = ""
+
+
+class Stretch(NamedTuple):
+    """A run of days of one sort: its first and last day, how many of them are worked, why, and by which act.
+
+    `reason` is `working_day`, `non_working` (weekly rest) or the kind of an entry that takes days off.
+    """
+
+    first: date
+    last: date
+    working: int
+    reason: str
+    basis: str
+    name: str
+
+
+# The same before it is cut to the days asked for: places in the calendar instead of days.
+_Run = tuple[int, int, str, str, str]
 
 
 class WorkingCalendar:
     """Counts working days and minutes of one agency from `first` to `last`, both included.
 
-    `week` maps 0 (Monday) to 6 to shifts in order; a weekday left out is free. Of two entries for one day the
-    later one holds. Built once; day questions are look-ups, minute questions one binary search. Moments go in
-    with any zone and come out in UTC, on whole minutes; seconds going in are dropped. A naive moment is a
-    `TypeError`; what lies outside is `OutsideCalendar`.
+    `week` maps 0 (Monday) to 6 to shifts in order, or is a sequence of `Week` by the day from which each holds.
+    Of two entries for one day the later one holds. Built once; day questions are look-ups, minute questions one
+    binary search. Moments go in with any zone and come out in UTC, on whole minutes; seconds going in are
+    dropped. A naive moment is a `TypeError`; what lies outside is `OutsideCalendar`.
     """
 
     __slots__ = (
@@ -97,24 +133,30 @@ class WorkingCalendar:
         "_epoch",
         "_late_from",
         "_minutes_before",
+        "_run_starts",
+        "_runs",
         "_size",
         "_spans",
-        "_week",
+        "_weeks",
         "_working",
         "first",
         "last",
     )
 
     def __init__(
-        self, week: Mapping[int, tuple[Shift, ...]], entries: Iterable[DayEntry], first: date, last: date
+        self,
+        week: Mapping[int, tuple[Shift, ...]] | Sequence[Week],
+        entries: Iterable[DayEntry],
+        first: date,
+        last: date,
     ) -> None:
         if last < first:
             raise CalendarRefused("empty_calendar")
-        if any(weekday not in range(7) for weekday in week):
-            raise CalendarRefused("bad_weekday")
         self.first = first
         self.last = last
-        self._week = {weekday: tuple(week.get(weekday, ())) for weekday in range(7)}
+        self._weeks = _weeks(week)
+        self._runs: list[_Run] | None = None
+        self._run_starts: list[int] = []
         self._entries = {entry.day: entry for entry in entries}
         self._base = first.toordinal()
         self._epoch = at_local(first, time(0))
@@ -145,9 +187,10 @@ class WorkingCalendar:
             self._minutes_before.append(self._minutes_before[-1] + sum(end - start for start, end in spans))
 
     def _shifts_of(self, day: date) -> tuple[Shift, ...]:
-        usual = self._week[day.weekday()]
+        week = self._week_on(day)
+        usual = week.get(day.weekday(), ())
         entry = self._entries.get(day)
-        if entry is None:
+        if entry is None or entry.kind is DayKind.AS_USUAL:
             return usual
         if entry.kind in OFF_KINDS:
             return ()
@@ -155,7 +198,13 @@ class WorkingCalendar:
             return entry.shifts
         if entry.kind is DayKind.HALF_DAY:
             return usual[:1]
-        return usual or next((shifts for shifts in self._week.values() if shifts), ())
+        return usual or next((week[weekday] for weekday in range(7) if week.get(weekday)), ())
+
+    def _week_on(self, day: date) -> Mapping[int, tuple[Shift, ...]]:
+        for week in reversed(self._weeks):
+            if week.valid_from <= day:
+                return week.shifts
+        return self._weeks[0].shifts
 
     # --- days --------------------------------------------------------------------------------------------
 
@@ -195,6 +244,48 @@ class WorkingCalendar:
     def closing(self, day: date) -> datetime:
         """Give the moment the agency closes on a working day; `CalendarRefused` (not_a_working_day)."""
         return self._moment(self._index(day), self._spans_on(day)[-1][1])
+
+    def stretches(self, first: date, last: date) -> Iterator[Stretch]:
+        """Yield the runs of days of one sort from `first` to `last`, both included, in order."""
+        begin, end = self._index(first), self._index(last)
+        if self._runs is None:
+            self._lay_runs()
+        assert self._runs is not None
+        place = bisect_right(self._run_starts, begin) - 1
+        while begin <= end:
+            _, ends, reason, basis, name = self._runs[place]
+            until = min(ends, end)
+            yield Stretch(
+                date.fromordinal(self._base + begin),
+                date.fromordinal(self._base + until),
+                self._days_before[until + 1] - self._days_before[begin],
+                reason,
+                basis,
+                name,
+            )
+            begin, place = until + 1, place + 1
+
+    def _lay_runs(self) -> None:
+        runs: list[_Run] = []
+        for index in range(self._size):
+            sort = self._sort_of(index)
+            if runs and runs[-1][2:] == sort:
+                runs[-1] = (runs[-1][0], index, *sort)
+            else:
+                runs.append((index, index, *sort))
+        # The starts first: whoever sees the runs must find them.
+        self._run_starts = [run[0] for run in runs]
+        self._runs = runs
+
+    def _sort_of(self, index: int) -> tuple[str, str, str]:
+        """Give reason, basis and name of a day: working, weekly rest, or the kind of its entry."""
+        day = date.fromordinal(self._base + index)
+        entry = self._entries.get(day)
+        if self._spans[index]:
+            return (WORKING, entry.basis, entry.name) if entry else (WORKING, "", "")
+        if entry is None or entry.kind not in OFF_KINDS:
+            return NON_WORKING, WEEKLY_REST, ""
+        return entry.kind.value, entry.basis, entry.name
 
     # --- moments -----------------------------------------------------------------------------------------
 
@@ -302,6 +393,17 @@ class WorkingCalendar:
         for start, end in self._spans[index]:
             worked += max(0, min(minute, end) - start)
         return worked
+
+
+def _weeks(week: Mapping[int, tuple[Shift, ...]] | Sequence[Week]) -> tuple[Week, ...]:
+    weeks = (Week(date.min, week),) if isinstance(week, Mapping) else tuple(week)
+    if not weeks:
+        raise CalendarRefused("no_week")
+    if any(left.valid_from >= right.valid_from for left, right in pairwise(weeks)):
+        raise CalendarRefused("weeks_out_of_order")
+    if any(weekday not in range(7) for one in weeks for weekday in one.shifts):
+        raise CalendarRefused("bad_weekday")
+    return weeks
 
 
 def _spans(shifts: tuple[Shift, ...]) -> _Spans:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.calendars.queries import working_calendar
+from motcua.calendars.queries import pinned_calendar, working_calendar
 from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
-from motcua.dossiers.queries import clock_rows
+from motcua.dossiers.queries import clock_rows, derived
 from motcua.journal.events import Actor
 from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
@@ -84,31 +84,12 @@ def calendar_of(dossier: Dossier, *, at: datetime) -> WorkingCalendar:
     return working_calendar(dossier.competent_agency_id, on=local_day(at))
 
 
-def clock_of(dossier: Dossier, *, at: datetime) -> tuple[list[ClockRow], ClockState | None]:
-    """Return the stored entries of the clock and where it stands (None: not started).
-
-    The due time is the one that was promised with the last entry, not reckoned anew: a calendar that changed
-    since moves no promise by itself.
-    """
-    rows = clock_rows(dossier.id)
-    if not rows:
-        return rows, None
-    last, limits = rows[-1], [row.limit for row in rows if row.limit]
-    paused_at = last.at if last.kind == EntryKind.PAUSE else None
-    left = None
-    if paused_at is not None and last.due_after is not None:
-        left = calendar_of(dossier, at=at).minutes_between(paused_at, last.due_after)
-    state = ClockState(
-        original_due=rows[0].due_after,
-        due=last.due_after,
-        paused_at=paused_at,
-        stopped_at=last.at if last.kind == EntryKind.STOP else None,
-        remaining_minutes=left,
-        limit=Limit.from_json(limits[-1]) if limits else None,
-        extensions=sum(row.kind == EntryKind.EXTEND for row in rows),
-        last_at=last.at,
-    )
-    return rows, state
+def extensions_allowed(dossier: Dossier, *, at: datetime) -> int:
+    """Return how often the due time may be extended: as the procedure's version says, else the law of the day."""
+    own = version_of(dossier).record.deadline_policy
+    if own is not None and own.extensions is not None:
+        return own.extensions
+    return provision(Number.EXTENSIONS_ALLOWED, on=local_day(at)).value
 
 
 def enter(
@@ -122,13 +103,21 @@ def enter(
     limit: Limit | None = None,
     policy: ResumePolicy | None = None,
     until: datetime | None = None,
+    ground: str = "",
+    notice: int | None = None,
 ) -> ClockState:
-    """Add an entry to the clock, the time of its recording as its time, and return the state after it."""
-    rows, before = clock_of(dossier, at=at)
-    entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until)
-    allowed = provision(Number.EXTENSIONS_ALLOWED, on=local_day(at)).value
+    """Add an entry to the clock, the time of its recording as its time, and return the state after it.
+
+    The state before is derived from the entries. The entry is reckoned by the calendar as it stands now, or as it
+    stood after `notice`.
+    """
+    rows = clock_rows(dossier.id)
+    calendar, pinned = _calendar_after(dossier, notice, at)
+    entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned)
+    allowed = extensions_allowed(dossier, at=at) if kind is EntryKind.EXTEND else None
     try:
-        state = apply(before, entry, calendar_of(dossier, at=at), extensions_allowed=allowed)
+        before = derived(rows, agency_id=dossier.competent_agency_id) if rows else None
+        state = apply(before, entry, calendar, extensions_allowed=allowed)
     except ClockRefusal as refused:
         raise UnableToMove(refused.code) from None
     ClockRow.objects.create(
@@ -142,9 +131,19 @@ def enter(
         reason=reason,
         legal_basis=legal_basis,
         by=by.id,
+        ground=ground,
+        calendar=pinned,
         due_after=state.due,
+        paused_since=state.paused_at,
     )
     return state
+
+
+def _calendar_after(dossier: Dossier, notice: int | None, at: datetime) -> tuple[WorkingCalendar, int]:
+    agency, day = dossier.competent_agency_id, local_day(at)
+    if notice is None:
+        return pinned_calendar(agency, on=day)
+    return working_calendar(agency, on=day, notice=notice), notice
 
 
 def open_step(

@@ -28,10 +28,20 @@ from motcua.rules.clock import EntryKind, ResumePolicy
 from motcua.rules.localday import local_day
 from motcua.rules.process import ProcessStep
 from motcua.rules.statute import Number, provision
-from motcua.rules.supplement import Fault, SupplementRefused, check_request, papers_in_words
+from motcua.rules.supplement import (
+    Fault,
+    MoreAllowed,
+    SupplementRefused,
+    check_request,
+    papers_in_words,
+)
 from motcua.rules.transitions import Move, State
 from motcua.workflow.actions import call_off_tasks
-from motcua.workflow.queries import process, tasks_of
+from motcua.workflow.queries import open_task_of, process, tasks_of
+
+
+# The ground of the pause that a request for supplement makes.
+SUPPLEMENT = "supplement"
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ def request_supplement(
     by: Actor,
     at: datetime,
     unlisted: Sequence[str] = (),
+    more: str = "",
     expected: int | None = None,
 ) -> Dossier:
     """Ask the applicant, once and for all faults, to complete the dossier (form 02).
@@ -58,35 +69,51 @@ def request_supplement(
     Before acceptance no clock runs yet; after it the clock stops. Only components of the version that holds
     for the dossier may be named. `unlisted` names papers that an officer wants all the same: like keys that
     are not listed they are refused, and that refusal is kept although nothing else of the request is; so this
-    cannot run inside a transaction of its caller. Raises `UnableToMove`: not_listed, no_fault, no_ground,
-    no_remedy, already_asked, and the usual.
+    cannot run inside a transaction of its caller. `more` is the ground of the procedure on which a further request
+    is made. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, no_such_ground,
+    ground_used, second_needs_head, and the usual.
     """
     try:
         with transaction.atomic():
             dossier = locked(dossier, expected=expected)
-            return _request(dossier, faults, ground, unlisted, by, at)
+            return _request(dossier, faults, ground, unlisted, more, by, at)
     except UnlistedPapers as refused:
         keep_attempt(dossier, refused.names, occasion="request", by=by, at=at)
         raise
 
 
 def _request(
-    dossier: Dossier, faults: list[FaultData], ground: str, unlisted: Sequence[str], by: Actor, at: datetime
+    dossier: Dossier,
+    faults: list[FaultData],
+    ground: str,
+    unlisted: Sequence[str],
+    more: str,
+    by: Actor,
+    at: datetime,
 ) -> Dossier:
     before = State(dossier.state)
     target = after(dossier, Move.REQUEST_SUPPLEMENT, reason="-")  # the ground is checked below
-    _check(dossier, faults, ground, unlisted, at)
+    _check(dossier, faults, ground, unlisted, more, at)
     request = SupplementRequest.objects.create(
         dossier=dossier,
         ground=ground,
         faults=[{"component": f.component, "fault": f.fault, "remedy": f.remedy} for f in faults],
         after_acceptance=before is State.IN_PROGRESS,
+        more=more,
         made_at=at,
         made_by=by.id,
     )
     changes: dict[str, datetime] = {}
     if request.after_acceptance:
-        enter(dossier, EntryKind.PAUSE, by=by, at=at, reason="supplement_requested", legal_basis=ground[:240])
+        enter(
+            dossier,
+            EntryKind.PAUSE,
+            by=by,
+            at=at,
+            reason="supplement_requested",
+            legal_basis=ground[:240],
+            ground=SUPPLEMENT,
+        )
         call_off_tasks(dossier.id, outcome="paused", by=by.id, at=at)
         changes["paused_at"] = at
     save_move(dossier, target, at=at, **changes)
@@ -103,27 +130,55 @@ def _request(
 
 
 def _check(
-    dossier: Dossier, faults: list[FaultData], ground: str, unlisted: Sequence[str], at: datetime
+    dossier: Dossier,
+    faults: list[FaultData],
+    ground: str,
+    unlisted: Sequence[str],
+    more: str,
+    at: datetime,
 ) -> None:
     day = local_day(at)
     papers = papers_listed(dossier, on=day)
     said = [text for fault in faults for text in (fault.fault, fault.remedy)]
     # A paper that is not listed must not come in by the words beside one that is.
     unlisted = (*unlisted, *papers_in_words(said, [item.name.vi for item in papers]))
-    earlier = SupplementRequest.objects.filter(dossier=dossier).count()
+    earlier = list(SupplementRequest.objects.filter(dossier=dossier).values_list("more", flat=True))
+    own = version_of(dossier).record.deadline_policy
+    grounds = frozenset(item.key for item in own.grounds) if own else frozenset()
     try:
         check_request(
             [Fault(f.component, f.fault, f.remedy) for f in faults],
             listed={item.key for item in papers},
             ground=ground,
-            earlier_requests=earlier,
-            allowed=provision(Number.SUPPLEMENTS_ALLOWED, on=day).value,
+            earlier_requests=len(earlier),
+            allowed=supplements_allowed(dossier, at=at),
             unlisted=unlisted,
+            more=MoreAllowed(more, grounds, earlier),
         )
     except SupplementRefused as refused:
         if refused.code == "not_listed":
             raise UnlistedPapers(refused.keys) from None
         raise UnableToMove(refused.code) from None
+    if len(earlier) >= supplements_allowed(dossier, at=at):
+        _check_head(dossier)
+
+
+def supplements_allowed(dossier: Dossier, *, at: datetime) -> int:
+    """Return how often a supplement may be asked for: as the procedure's version says, else the law of the day."""
+    own = version_of(dossier).record.deadline_policy
+    if own is not None and own.supplements is not None:
+        return own.supplements
+    return provision(Number.SUPPLEMENTS_ALLOWED, on=local_day(at)).value
+
+
+def _check_head(dossier: Dossier) -> None:
+    """Let a further request pass only where the head or the leader holds the dossier."""
+    task = open_task_of(dossier.id)
+    if task is None or task.function not in _HEADS:
+        raise UnableToMove("second_needs_head")
+
+
+_HEADS = frozenset({"head", "leader"})
 
 
 @transaction.atomic
@@ -177,10 +232,16 @@ def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:
     record = version_of(dossier).record
     policy = ResumePolicy(record.supplement_policy.value)
     limit = limit_for(record, channel=dossier.channel, case=dossier.case)
-    if policy is ResumePolicy.RESTART and limit is not None:
-        state = enter(dossier, EntryKind.RESTART, by=by, at=at, reason="resubmitted", limit=limit)
-    else:
-        state = enter(dossier, EntryKind.RESUME, by=by, at=at, reason="resubmitted", policy=policy)
+    state = enter(
+        dossier,
+        EntryKind.RESUME,
+        by=by,
+        at=at,
+        reason="resubmitted",
+        policy=policy,
+        limit=limit if policy is ResumePolicy.RESTART else None,
+        ground=SUPPLEMENT,
+    )
     return state.due
 
 

@@ -5,8 +5,6 @@ from motcua.dossiers.queries.contents import (
     ResultFacts,
     all_papers_of,
     asked_of,
-    clock_entries,
-    clock_rows,
     current_due,
     door_open,
     identity_of,
@@ -17,6 +15,7 @@ from motcua.dossiers.queries.contents import (
     result_of,
 )
 from motcua.dossiers.queries.following import PublicState, Step, Tracked, public_state, tracked
+from motcua.dossiers.queries.ledger import calendars_of, clock_entries, clock_rows, derived
 from motcua.dossiers.queries.lists import (
     COUNTED,
     Queued,
@@ -65,10 +64,12 @@ __all__ = [
     "attempt_counts",
     "attempts",
     "awaiting_applicant",
+    "calendars_of",
     "clock_entries",
     "clock_rows",
     "components_needed",
     "current_due",
+    "derived",
     "door_open",
     "holding",
     "identity_of",

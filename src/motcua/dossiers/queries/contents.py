@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from motcua.dossiers.models import ClockRow, Door, Dossier, Look, Paper, Party, Result, SupplementRequest
+from motcua.dossiers.models import Door, Dossier, Look, Paper, Party, Result, SupplementRequest
 from motcua.kit.sealed import unseal
 from motcua.organisation import queries as organisation
-from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy
-from motcua.rules.deadlines import Limit
 
 
 def door_open(kind: str, *, on: date) -> bool:
@@ -25,25 +23,6 @@ def papers_of(dossier_id: UUID) -> dict[str, Paper]:
 def all_papers_of(dossier_id: UUID) -> list[Paper]:
     """Return all papers ever given, oldest first."""
     return list(Paper.objects.filter(dossier_id=dossier_id).order_by("added_at", "id"))
-
-
-def clock_rows(dossier_id: UUID) -> list[ClockRow]:
-    """Return the entries of a dossier's clock in order."""
-    return list(ClockRow.objects.filter(dossier_id=dossier_id).order_by("place"))
-
-
-def clock_entries(rows: list[ClockRow]) -> list[ClockEntry]:
-    """Return stored entries as the rules read them."""
-    return [
-        ClockEntry(
-            EntryKind(row.kind),
-            row.at,
-            limit=Limit.from_json(row.limit) if row.limit else None,
-            policy=ResumePolicy(row.policy) if row.policy else None,
-            until=row.until,
-        )
-        for row in rows
-    ]
 
 
 def open_request(dossier_id: UUID) -> SupplementRequest | None:

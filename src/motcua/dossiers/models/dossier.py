@@ -1,4 +1,4 @@
-"""The dossier with its people, papers, clock, requests and result."""
+"""The dossier with its people, papers, requests and result."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,12 +7,11 @@ from motcua.accounts.models import User
 from motcua.catalogue.models import Procedure, ProcedureVersion
 from motcua.kit.ids import uuid7
 from motcua.organisation.models import Agency
-from motcua.rules.clock import EntryKind, ResumePolicy
 from motcua.rules.transitions import State
 from motcua.workflow.models import ProcessVersion
 
 
-def _choices(values: type) -> list[tuple[str, str]]:
+def choices(values: type) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
 
 
@@ -82,7 +81,7 @@ class Dossier(models.Model):
     # Codes issued elsewhere (the national portal) stay beside ours.
     external_number = models.CharField(max_length=64, blank=True)
     secret = models.BinaryField(max_length=16, unique=True)
-    state = models.CharField(max_length=20, choices=_choices(State))
+    state = models.CharField(max_length=20, choices=choices(State))
     revision = models.PositiveIntegerField(default=1)
 
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -209,30 +208,6 @@ class Paper(models.Model):
         return f"{self.component} {self.form}"
 
 
-class ClockRow(models.Model):
-    """One entry of a dossier's clock, written once: from these the due time is derived at any moment."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="clock", db_index=False)
-    place = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=_choices(EntryKind))
-    at = models.DateTimeField()
-    limit = models.JSONField(null=True)
-    policy = models.CharField(max_length=8, choices=_choices(ResumePolicy), blank=True)
-    until = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=40)
-    legal_basis = models.CharField(max_length=240, blank=True)
-    by = models.UUIDField(null=True)
-    # What held after this entry, for the figures of any past day.
-    due_after = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "place"], name="clock_place_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.at}"
-
-
 class SupplementRequest(models.Model):
     """A request to complete the dossier: all faults at once, each with its listed component and remedy."""
 
@@ -242,6 +217,8 @@ class SupplementRequest(models.Model):
     # A list of objects with component, fault and remedy.
     faults = models.JSONField()
     after_acceptance = models.BooleanField()
+    # The ground of the procedure that allows this one although one was made before.
+    more = models.CharField(max_length=40, blank=True)
     made_at = models.DateTimeField()
     made_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
