@@ -19,6 +19,7 @@ urlpatterns = [
     path(_DOSSIER, dossier.dossier, name="dossier"),
     path(_DOSSIER + "nhan-viec/", dossier.take, name="take"),
     path(_DOSSIER + "so-dinh-danh/", dossier.reveal, name="reveal"),
+    path(_DOSSIER + "cach-tinh-han.json", dossier.deadline, name="deadline"),
     path(_DOSSIER + "phieu-kiem-soat.pdf", dossier.control_sheet, name="control_sheet"),
     path(_DOSSIER + "phieu/<uuid:slip>.pdf", dossier.slip, name="slip"),
     path(_DOSSIER + "tep/<uuid:file>/", dossier.file, name="file"),

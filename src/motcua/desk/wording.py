@@ -14,15 +14,9 @@ from motcua.dossiers import words
 from motcua.dossiers.queries import noted
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
-from motcua.rules.clock import ClockEntry
-from motcua.rules.deadlines import due
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import Move
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
-
-# Below this many working minutes hours are said, from it on days.
-_A_DAY = 480
-SOON = 480
 
 SLUGS = {
     Move.ACCEPT: "tiep-nhan",
@@ -52,14 +46,6 @@ _EVENTS = {
     "dossier.withdrawn": lazy("Rút hồ sơ"),
     "dossier.stopped": lazy("Dừng giải quyết"),
 }
-CLOCK = {
-    "start": lazy("Bắt đầu tính thời hạn"),
-    "pause": lazy("Tạm dừng thời hạn"),
-    "resume": lazy("Thời hạn chạy tiếp"),
-    "restart": lazy("Tính lại thời hạn từ đầu"),
-    "extend": lazy("Gia hạn"),
-    "stop": lazy("Kết thúc tính thời hạn"),
-}
 
 
 @dataclass(frozen=True)
@@ -82,26 +68,18 @@ class Timekeeper:
         if due_at is None:
             return TimeLeft(_("Không thời hạn"), "")
         late = due_at < self.at
+        first, last = (due_at, self.at) if late else (self.at, due_at)
         try:
-            first, last = (due_at, self.at) if late else (self.at, due_at)
-            minutes = self._calendar(agency_id).minutes_between(first, last)
+            calendar = self._calendar(agency_id)
+            minutes = calendar.minutes_between(first, last)
+            days = calendar.working_days_between(local_day(first), local_day(last))
+            whole = minutes >= _minutes_of(calendar, last)
         except OutsideCalendar:
             return TimeLeft(words.moment(due_at), "")
-        amount = _amount(minutes)
+        amount = _amount(days if whole else 0, minutes)
         if late:
             return TimeLeft(_("Quá hạn %(amount)s") % {"amount": amount}, "late")
-        return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "soon" if minutes <= SOON else "")
-
-    def reckoned(self, entry: ClockEntry, agency_id: UUID | None, *, due_at: datetime | None) -> str:
-        """Say how a limit that began at this entry gave its due time; an empty text where it did not."""
-        if entry.limit is None or due_at is None:
-            return ""
-        try:
-            found = due(entry.limit, received=entry.at, calendar=self._calendar(agency_id))
-            # Another calendar may hold now than when the promise was made: then this would not explain it.
-            return words.deadline_sentence(found, entry.limit) if found.at == due_at else ""
-        except OutsideCalendar:
-            return ""
+        return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "" if whole else "soon")
 
     def _calendar(self, agency_id: UUID | None) -> WorkingCalendar:
         if agency_id not in self._calendars:
@@ -109,9 +87,14 @@ class Timekeeper:
         return self._calendars[agency_id]
 
 
-def _amount(minutes: int) -> str:
-    if minutes >= _A_DAY:
-        days = minutes // _A_DAY
+def _minutes_of(calendar: WorkingCalendar, at: datetime) -> int:
+    """Return how long the working day of a moment is: below that much hours are said, from it on days."""
+    day = calendar.add_working_days(local_day(at), 0)
+    return calendar.minutes_between(calendar.opening(day), calendar.closing(day))
+
+
+def _amount(days: int, minutes: int) -> str:
+    if days:
         return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", days) % {"n": days}
     if minutes >= 60:
         hours = minutes // 60

@@ -1,7 +1,8 @@
 """Words for the codes of a dossier, in the reader's language; interfaces and messages share them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.dossiers.queries import VersionNote
-from motcua.rules.deadlines import Due, Limit, Reason, Unit
+from motcua.rules.deadlines import Due, Limit, Reason, Unit, WorkingStep
 from motcua.rules.localday import local
 from motcua.rules.transitions import Move, State
+from motcua.rules.working_time import NON_WORKING
 
 STATES = {
     State.DRAFT: lazy("Bản nháp"),
@@ -37,6 +39,16 @@ MOVES = {
     Move.RETURN_RESULT: lazy("Trả kết quả"),
     Move.WITHDRAW: lazy("Rút hồ sơ"),
     Move.STOP: lazy("Dừng giải quyết"),
+}
+# What happened to the clock of a dossier.
+CLOCK = {
+    "start": lazy("Bắt đầu tính thời hạn"),
+    "pause": lazy("Tạm dừng thời hạn"),
+    "resume": lazy("Thời hạn chạy tiếp"),
+    "restart": lazy("Tính lại thời hạn từ đầu"),
+    "extend": lazy("Gia hạn"),
+    "reckon": lazy("Tính lại theo lịch mới"),
+    "stop": lazy("Kết thúc tính thời hạn"),
 }
 # What a fee is paid by; the keys are those of the catalogue's format and of its readers.
 FEE_UNITS = {
@@ -161,6 +173,11 @@ _WEEKDAYS = (
 )
 
 
+def weekday(day: date) -> str:
+    """Say the weekday of a day: "thứ Sáu"."""
+    return str(_WEEKDAYS[day.weekday()])
+
+
 def moment(at: datetime) -> str:
     """Say a moment as people do: "17 giờ thứ Sáu 16/1/2026", with minutes when there are any."""
     there = local(at)
@@ -179,15 +196,12 @@ def limit_words(limit: Limit | None) -> str:
     """Say a time limit."""
     if limit is None:
         return _("Không quy định thời hạn")
-    n = limit.amount
-    words = {
-        Unit.SAME_DAY: _("Trong ngày"),
-        Unit.HOUR: ngettext("%(n)s giờ", "%(n)s giờ", n) % {"n": n},
-        Unit.WORKING_HOUR: ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", n) % {"n": n},
-        Unit.WORKING_DAY: ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", n) % {"n": n},
-        Unit.CALENDAR_DAY: ngettext("%(n)s ngày", "%(n)s ngày", n) % {"n": n},
-        Unit.MONTH: ngettext("%(n)s tháng", "%(n)s tháng", n) % {"n": n},
-    }[limit.unit]
+    if limit.then:
+        return ", ".join(
+            part if place == 0 else _("sau đó %(limit)s") % {"limit": part}
+            for place, part in enumerate(_plain_limit(phase) for phase in limit.phases)
+        )
+    words = _plain_limit(limit)
     if limit.cutoff is None:
         return words
     return _("%(limit)s; nộp sau %(hour)s giờ thì trả vào ngày làm việc tiếp theo") % {
@@ -196,37 +210,65 @@ def limit_words(limit: Limit | None) -> str:
     }
 
 
+def _plain_limit(limit: Limit) -> str:
+    n = limit.amount
+    return {
+        Unit.SAME_DAY: _("Trong ngày"),
+        Unit.HOUR: ngettext("%(n)s giờ", "%(n)s giờ", n) % {"n": n},
+        Unit.WORKING_HOUR: ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", n) % {"n": n},
+        Unit.WORKING_DAY: ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", n) % {"n": n},
+        Unit.CALENDAR_DAY: ngettext("%(n)s ngày", "%(n)s ngày", n) % {"n": n},
+        Unit.MONTH: ngettext("%(n)s tháng", "%(n)s tháng", n) % {"n": n},
+    }[limit.unit]
+
+
 def in_english() -> bool:
     """Tell whether the reader reads English."""
     return (get_language() or "vi").startswith("en")
 
 
 def deadline_sentence(due: Due, limit: Limit) -> str:
-    """Say in one sentence how a due time was reckoned, naming the days off that moved it."""
+    """Say in one plain sentence how a due time was reckoned, naming the days off that moved it."""
     parts = [limit_words(limit)]
-    reasons = {step.reason for step in due.steps}
+    steps = due.steps
+    reasons = {step.reason for step in steps}
     if Reason.FIRST_DAY_EXCLUDED in reasons:
         parts.append(_("không tính ngày tiếp nhận"))
     if Reason.RECEIVED_AFTER_CUTOFF in reasons:
         parts.append(_("tiếp nhận sau giờ chốt nên tính từ ngày làm việc tiếp theo"))
     if Reason.RECEIVED_OUTSIDE_HOURS in reasons:
         parts.append(_("tiếp nhận ngoài giờ nên tính từ giờ làm việc tiếp theo"))
-    if off := _days_off(due):
+    if off := _days_off(steps):
         parts.append(_("không tính ngày nghỉ %(days)s") % {"days": ", ".join(off)})
     if Reason.ROLLED_TO_WORKING_DAY in reasons:
         parts.append(_("ngày cuối là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo"))
     return _("%(how)s: hẹn trả trước %(when)s.") % {"how": "; ".join(parts), "when": moment(due.at)}
 
 
-def _days_off(due: Due) -> list[str]:
-    named = {Reason.HOLIDAY, Reason.SUBSTITUTE_OFF, Reason.SWAP_OFF, Reason.CLOSURE}
-    return [
-        f"{step.start.day}/{step.start.month}"
-        if step.start == step.end
-        else f"{step.start.day}/{step.start.month}-{step.end.day}/{step.end.month}"
-        for step in due.steps
-        if step.reason in named
-    ]
+_NAMED_OFF = frozenset({Reason.HOLIDAY, Reason.SUBSTITUTE_OFF, Reason.SWAP_OFF, Reason.CLOSURE})
+
+
+def _days_off(steps: Sequence[WorkingStep]) -> list[str]:
+    """Say the days off by name, each holiday with the weekend that it stands next to: "14/2-22/2 (Tết Nguyên đán)"."""
+    runs: list[list[WorkingStep]] = []
+    for before, step in pairwise((None, *steps)):
+        if step is None or (step.reason not in _NAMED_OFF and step.reason != NON_WORKING):
+            continue
+        if runs and before is runs[-1][-1]:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    said = []
+    for run in runs:
+        names = dict.fromkeys(step.note for step in run if step.reason in _NAMED_OFF and step.note)
+        if not any(step.reason in _NAMED_OFF for step in run):
+            continue
+        first, last = run[0].start, run[-1].end
+        days = f"{first.day}/{first.month}"
+        if first != last:
+            days += f"-{last.day}/{last.month}"
+        said.append(f"{days} ({', '.join(names)})" if names else days)
+    return said
 
 
 _FILES = {

@@ -35,6 +35,8 @@ class Story:
     late: bool
     timeline: tuple[Item, ...]
     changes: tuple[str, ...]
+    # Whether there is a promised date whose reckoning can be shown.
+    explained: bool = False
 
 
 def tell(facts: Tracked, *, at: datetime) -> Story:
@@ -52,6 +54,7 @@ def tell(facts: Tracked, *, at: datetime) -> Story:
         late=late,
         timeline=tuple(timeline),
         changes=() if facts.state in ENDED else tuple(_changes(facts)),
+        explained=facts.promised_at is not None,
     )
 
 

@@ -54,7 +54,7 @@ def _point(language: str, state: str, title: str, lines: int) -> tuple[str, ...]
 def tracking_page(request: HttpRequest, *, number: str, name: str, state: str, story: Story) -> str:
     """Draw the tracking page in the reader's language, the same as `portal/track.html` does."""
     known = site(request)["site"]
-    shown = (bool(story.promise), bool(story.holder), bool(story.following))
+    shown = (bool(story.promise), bool(story.holder), bool(story.following), story.explained)
     pieces = _pieces(
         get_language() or "",
         state,
@@ -91,16 +91,16 @@ def _pieces(
     language: str,
     state: str,
     late: bool,
-    shown: tuple[bool, bool, bool],
+    shown: tuple[bool, bool, bool, bool],
     changes: tuple[str, ...],
     province: str,
     demonstration: bool,
 ) -> tuple[str, ...]:
     promise, holder, following = (
         _MARKS[name] if there else ""
-        for name, there in zip(("promise", "holder", "following"), shown, strict=True)
+        for name, there in zip(("promise", "holder", "following"), shown[:3], strict=True)
     )
-    story = Story(_MARKS["sentence"], promise, holder, following, late, (), changes)
+    story = Story(_MARKS["sentence"], promise, holder, following, late, (), changes, shown[3])
     known = {
         "request": _Anywhere(),
         "number": _MARKS["number"],

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
-from motcua.desk.wording import CLOCK, SLUGS, Timekeeper, event_item
+from motcua.desk.wording import SLUGS, Timekeeper, event_item
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
 from motcua.dossiers.access import Dossier, NotToBeSeen
+from motcua.dossiers.explaining import explain_dossier
 from motcua.journal.queries import history_of
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
@@ -107,7 +108,7 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "looks": [(key, words.LOOKS[key]) for key in _REVEALS],
         "papers": _papers(row, names),
         "requests": _requests(row, names),
-        "clock": _clock(row, who),
+        "clock": _clock(row),
         "timeline": _timeline(row),
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
@@ -251,19 +252,25 @@ def _requests(row: Dossier, names: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _clock(row: Dossier, who: Officer) -> list[dict[str, str]]:
-    entries = queries.clock_rows(row.id)
-    keeper = Timekeeper(who.at)
-    return [
-        {
-            "what": str(CLOCK.get(entry.kind, entry.kind)),
-            "at": stamp(entry.at),
-            "due": words.moment(entry.due_after) if entry.due_after else "",
-            "how": keeper.reckoned(known, row.competent_agency_id, due_at=entry.due_after),
-            "basis": entry.legal_basis,
-        }
-        for entry, known in zip(entries, queries.clock_entries(entries), strict=True)
-    ]
+def _clock(row: Dossier) -> dict[str, Any] | None:
+    """Return the ledger of a dossier with its explanation: both dates, and what each entry did."""
+    told = explain_dossier(row.id, agency_id=row.competent_agency_id)
+    if not told.entries:
+        return None
+    return {
+        "now": words.moment(told.due) if told.due else "",
+        "first": words.moment(told.original_due) if told.original_due else "",
+        "moved": told.original_due != told.due,
+        "entries": [
+            {
+                "what": str(words.CLOCK["restart" if entry.policy == "restart" else entry.kind]),
+                "at": stamp(entry.at),
+                "lines": entry.lines,
+                "basis": entry.basis,
+            }
+            for entry in told.entries
+        ],
+    }
 
 
 def _timeline(row: Dossier) -> list[dict[str, Any]]:
@@ -277,6 +284,14 @@ def _step_title(row: Dossier, task: TaskFacts | None) -> str:
         return ""
     step = next((s for s in process(row.process_id).steps if s.key == task.step), None)
     return (step.title_en if words.in_english() else step.title_vi) if step else ""
+
+
+@audience(STAFF)
+def deadline(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give the explanation of a dossier's due time as data."""
+    row = load(officer(request), id, "handling")
+    told = explain_dossier(row.id, agency_id=row.competent_agency_id)
+    return JsonResponse(told.to_json() | {"number": row.number}, json_dumps_params={"ensure_ascii": False})
 
 
 @audience(STAFF)

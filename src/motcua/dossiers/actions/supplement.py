@@ -39,7 +39,6 @@ from motcua.rules.transitions import Move, State
 from motcua.workflow.actions import call_off_tasks
 from motcua.workflow.queries import open_task_of, process, tasks_of
 
-
 # The ground of the pause that a request for supplement makes.
 SUPPLEMENT = "supplement"
 

@@ -14,7 +14,15 @@ from motcua.dossiers.queries.contents import (
     requests_of,
     result_of,
 )
-from motcua.dossiers.queries.following import PublicState, Step, Tracked, public_state, tracked
+from motcua.dossiers.queries.following import (
+    PublicState,
+    RunningClock,
+    Step,
+    Tracked,
+    public_state,
+    running_clock,
+    tracked,
+)
 from motcua.dossiers.queries.ledger import calendars_of, clock_entries, clock_rows, derived
 from motcua.dossiers.queries.lists import (
     COUNTED,
@@ -55,6 +63,7 @@ __all__ = [
     "PublicState",
     "Queued",
     "ResultFacts",
+    "RunningClock",
     "Step",
     "Tracked",
     "VersionDifference",
@@ -90,6 +99,7 @@ __all__ = [
     "queue_of",
     "requests_of",
     "result_of",
+    "running_clock",
     "to_receive",
     "to_receive_count",
     "to_return",

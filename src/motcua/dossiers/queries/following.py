@@ -136,3 +136,19 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         noted(data, at=datetime.fromisoformat(data["at"])) for data in json.loads(row[17] or "[]")
     )
     return Tracked(*(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes))
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """Whose clock it is, and by which agency's calendar it runs."""
+
+    id: UUID
+    number: str
+    competent_id: UUID | None
+
+
+def running_clock(secret: bytes) -> RunningClock | None:
+    """Return the dossier of a QR code whose clock has been started; None where there is none."""
+    rows = Dossier.objects.filter(secret=secret, accepted_at__isnull=False)
+    found = rows.values_list("id", "number", "competent_agency_id").first()
+    return RunningClock(*found) if found else None

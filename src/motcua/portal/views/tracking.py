@@ -2,13 +2,14 @@
 
 import re
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.catalogue.queries import published
 from motcua.dossiers import words
-from motcua.dossiers.queries import public_state, tracked
+from motcua.dossiers.explaining import Explanation, explain_dossier
+from motcua.dossiers.queries import public_state, running_clock, tracked
 from motcua.dossiers.tracking import read_secret
 from motcua.kit import clock, ratelimit
 from motcua.kit.audience import PUBLIC, audience
@@ -38,12 +39,62 @@ def track(request: HttpRequest, secret: str) -> HttpResponse:
         state=facts.state.value,
         story=tell(facts, at=clock.now()),
     )
-    headers = {
-        "X-Robots-Tag": "noindex, nofollow",
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
+    return HttpResponse(page, headers=_UNSEEN)
+
+
+@audience(PUBLIC)
+def reckoning(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show how the promised date was reckoned, step by step, to whoever carries the QR code."""
+    number, told = _told(secret)
+    context = {
+        "number": number,
+        "secret": secret,
+        "due": words.moment(told.due) if told.due else "",
+        "first": words.moment(told.original_due) if told.original_due else "",
+        "moved": told.due != told.original_due,
+        "entries": [
+            {
+                "what": words.CLOCK["restart" if entry.policy == "restart" else entry.kind],
+                "at": words.moment(entry.at),
+                "lines": entry.lines,
+                "basis": entry.basis,
+            }
+            for entry in told.entries
+            if entry.lines
+        ],
+        "nav_current": "find",
     }
-    return HttpResponse(page, headers=headers)
+    return _unseen(render(request, "portal/reckoning.html", context))
+
+
+@audience(PUBLIC)
+def reckoning_data(request: HttpRequest, secret: str) -> HttpResponse:
+    """Give the same as data."""
+    number, told = _told(secret)
+    data = told.to_json() | {"number": number}
+    return _unseen(JsonResponse(data, json_dumps_params={"ensure_ascii": False}))
+
+
+def _told(secret: str) -> tuple[str, Explanation]:
+    read = read_secret(secret)
+    found = running_clock(read) if read else None
+    if found is None:
+        raise Http404
+    return found.number, explain_dossier(found.id, agency_id=found.competent_id)
+
+
+# What only the bearer of a code may see is kept by nobody on the way and found by no engine.
+_UNSEEN = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def _unseen(response: HttpResponse) -> HttpResponse:
+    for name, value in _UNSEEN.items():
+        response.headers[name] = value
+    return response
 
 
 @audience(PUBLIC)
