@@ -1,13 +1,22 @@
 """The one request to complete a dossier: exact, whole, once; what it does to the clock is the procedure's policy."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
 from motcua.dossiers import actions
 from motcua.dossiers.actions import FaultData
 from motcua.dossiers.models import SupplementRequest
-from motcua.dossiers.queries import clock_rows, open_request, papers_of, requests_of
+from motcua.dossiers.queries import (
+    clock_rows,
+    extensions_allowed,
+    further_grounds,
+    open_request,
+    papers_of,
+    requests_of,
+    supplements_allowed,
+)
 from motcua.journal.queries import history_of
 from motcua.rules.localday import at_local
 from motcua.workflow.queries import open_task_of
@@ -166,3 +175,56 @@ def test_asking_before_acceptance_uses_up_the_one_request(world: World) -> None:
 
     with refused("already_asked"):
         _ask(story, GOOD)
+
+
+def _with_ground(world: World, **policy: Any) -> Any:
+    said = {
+        "basis": "Nghị định 217/2026/NĐ-CP, Điều 54",
+        "grounds": [{"key": "xac-minh", "vi": "Kết quả xác minh khác hồ sơ", "basis": "Điều 54 khoản 3"}],
+    } | policy
+    return world.publish(a_procedure("9.000007", deadline_policy=said))
+
+
+def test_a_second_request_needs_a_listed_ground_and_the_head(world: World) -> None:
+    story = world.a_dossier(procedure=_with_ground(world)).accepted()
+    story.supplement_requested()
+    world.later(days=3)
+    story.resubmitted()
+    world.later(hours=1)
+
+    def ask(who: str, more: str) -> None:
+        actions.request_supplement(
+            story.dossier,
+            faults=[FaultData("to-khai", "Thiếu chữ ký", "Ký và nộp lại")],
+            ground="Điều 54",
+            more=more,
+            by=story.staff(who),
+            at=world.at,
+        )
+
+    with refused("already_asked"):
+        ask("specialist", "")
+    with refused("no_such_ground"):
+        ask("specialist", "bịa")
+    with refused("second_needs_head"):
+        ask("specialist", "xac-minh")
+    story.handed_over()
+    assert [ground.key for ground in further_grounds(story.dossier, at=world.at)] == ["xac-minh"]
+    ask("head", "xac-minh")
+    assert story.reload().dossier.state == "paused"
+
+    world.later(days=3)
+    story.resubmitted()
+    assert further_grounds(story.dossier, at=world.at) == ()
+    with refused("ground_used"):
+        ask("head", "xac-minh")
+
+
+def test_the_procedure_says_how_often_it_asks_and_extends(world: World) -> None:
+    story = world.a_dossier(procedure=_with_ground(world, supplements=0, extensions=0)).accepted()
+    assert (
+        supplements_allowed(story.dossier, at=world.at),
+        extensions_allowed(story.dossier, at=world.at),
+    ) == (0, 0)
+    with refused("already_asked"):
+        story.supplement_requested()

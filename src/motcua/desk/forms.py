@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from motcua.catalogue.format import ComponentRecord
+from motcua.catalogue.format import ComponentRecord, SupplementGround
 from motcua.dossiers import words
 from motcua.dossiers.actions import FaultData
 from motcua.kit.forms import DateField, PlainForm, UploadField
@@ -139,9 +139,25 @@ class SupplementForm(ListedPapersForm):
         help_text=lazy("Ví dụ: thành phần hồ sơ của thủ tục; Điều 15 Nghị định 118/2025/NĐ-CP"),
     )
 
-    def __init__(self, data: Any = None, *, listed: Sequence[ComponentRecord], **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        listed: Sequence[ComponentRecord],
+        grounds: Sequence[SupplementGround] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(data, **options)
         self.listed = listed
+        if grounds:
+            self.fields["more"] = forms.ChoiceField(
+                label=_("Căn cứ cho phép yêu cầu thêm một lần"),
+                choices=[
+                    (row.key, f"{row.name.en if words.in_english() else row.name.vi} ({row.basis})")
+                    for row in grounds
+                ],
+                help_text=_("Hồ sơ đã được yêu cầu bổ sung; mỗi căn cứ chỉ dùng một lần"),
+            )
         for item in listed:
             for part, label in (("sai", _("Sai hoặc thiếu gì?")), ("sua", _("Cách sửa"))):
                 field = forms.CharField(label=label, max_length=500, required=False, widget=_area(2))

@@ -121,3 +121,8 @@ def outbox_state(*, at: datetime, patience: timedelta) -> OutboxState:
         stuck=Count("id", filter=Q(created_at__lt=at - patience)),
     )
     return OutboxState(**found)
+
+
+def newest_event_at() -> datetime | None:
+    """Return when the newest event was recorded: a server whose clock says earlier was set back."""
+    return Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()

@@ -82,7 +82,12 @@ def _asked(row: Dossier) -> list[ComponentRecord]:
 
 
 def _supplement_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
-    return forms.SupplementForm(request.POST or None, listed=_listed(row), initial={"revision": row.revision})
+    return forms.SupplementForm(
+        request.POST or None,
+        listed=_listed(row),
+        grounds=queries.further_grounds(row, at=clock.now()),
+        initial={"revision": row.revision},
+    )
 
 
 def _ask(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
@@ -92,6 +97,7 @@ def _ask(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveF
         faults=form.faults(),
         ground=given.get("ground") or "",
         unlisted=form.unlisted_names(),
+        more=given.get("more") or "",
         **_common(who, given),
     )
 

@@ -7,18 +7,18 @@ from uuid import UUID
 from motcua.calendars.queries import pinned_calendar, working_calendar
 from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
-from motcua.dossiers.queries import clock_rows, derived
+from motcua.dossiers.queries import clock_rows, derived, extensions_allowed
 from motcua.journal.events import Actor
 from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
-from motcua.rules.deadlines import Limit
+from motcua.rules.deadlines import Limit, due
 from motcua.rules.localday import local_day
-from motcua.rules.process import ProcessStep
-from motcua.rules.statute import Number, provision
+from motcua.rules.process import ProcessStep, step_by_key
 from motcua.rules.transitions import Move, MoveRefused, State, step
 from motcua.rules.working_time import WorkingCalendar
-from motcua.workflow.actions import open_task
+from motcua.workflow.actions import move_due, open_task
 from motcua.workflow.models import Task
+from motcua.workflow.queries import open_task_of, process
 
 
 class UnableToMove(Exception):
@@ -84,14 +84,6 @@ def calendar_of(dossier: Dossier, *, at: datetime) -> WorkingCalendar:
     return working_calendar(dossier.competent_agency_id, on=local_day(at))
 
 
-def extensions_allowed(dossier: Dossier, *, at: datetime) -> int:
-    """Return how often the due time may be extended: as the procedure's version says, else the law of the day."""
-    own = version_of(dossier).record.deadline_policy
-    if own is not None and own.extensions is not None:
-        return own.extensions
-    return provision(Number.EXTENSIONS_ALLOWED, on=local_day(at)).value
-
-
 def enter(
     dossier: Dossier,
     kind: EntryKind,
@@ -114,12 +106,7 @@ def enter(
     rows = clock_rows(dossier.id)
     calendar, pinned = _calendar_after(dossier, notice, at)
     entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned)
-    allowed = extensions_allowed(dossier, at=at) if kind is EntryKind.EXTEND else None
-    try:
-        before = derived(rows, agency_id=dossier.competent_agency_id) if rows else None
-        state = apply(before, entry, calendar, extensions_allowed=allowed)
-    except ClockRefusal as refused:
-        raise UnableToMove(refused.code) from None
+    state = _state_after(dossier, rows, entry, calendar)
     ClockRow.objects.create(
         dossier=dossier,
         place=len(rows),
@@ -139,6 +126,24 @@ def enter(
     return state
 
 
+def check_extension(dossier: Dossier, *, until: datetime, at: datetime) -> None:
+    """Ask whether the due time could be extended at this moment, and write nothing; `UnableToMove` if not."""
+    calendar, pinned = _calendar_after(dossier, None, at)
+    entry = ClockEntry(EntryKind.EXTEND, at, until=until, calendar=pinned)
+    _state_after(dossier, clock_rows(dossier.id), entry, calendar)
+
+
+def _state_after(
+    dossier: Dossier, rows: list[ClockRow], entry: ClockEntry, calendar: WorkingCalendar
+) -> ClockState:
+    allowed = extensions_allowed(dossier, at=entry.at) if entry.kind is EntryKind.EXTEND else None
+    try:
+        before = derived(rows, agency_id=dossier.competent_agency_id) if rows else None
+        return apply(before, entry, calendar, extensions_allowed=allowed)
+    except ClockRefusal as refused:
+        raise UnableToMove(refused.code) from None
+
+
 def _calendar_after(dossier: Dossier, notice: int | None, at: datetime) -> tuple[WorkingCalendar, int]:
     agency, day = dossier.competent_agency_id, local_day(at)
     if notice is None:
@@ -155,7 +160,11 @@ def open_step(
     at: datetime,
     note: str = "",
 ) -> Task:
-    """Open a step of the dossier's process at an agency; part of the caller's move, which records it."""
+    """Open a step of the dossier's process at an agency; part of the caller's move, which records it.
+
+    `due_at` is the dossier's due time (None: it has none, or has been decided). A step with a limit of its own is
+    due when that ends, by the agency's calendar, never later than the dossier.
+    """
     if dossier.process_id is None or agency_id is None:
         raise UnableToMove("changed_meanwhile")
     return open_task(
@@ -164,7 +173,33 @@ def open_step(
         subject_kind="dossier",
         subject_id=dossier.id,
         agency_id=agency_id,
-        due_at=due_at,
+        due_at=_step_due(step, agency_id, opened=at, latest=due_at),
         at=at,
         note=note,
     )
+
+
+def follow_due(dossier: Dossier, *, before: datetime | None) -> None:
+    """Let the open task follow the dossier's due time, which was `before` and is the dossier's now.
+
+    A task that keeps a limit of its own keeps it, but is never due later than the dossier; see docs/rules/process.md.
+    """
+    task = open_task_of(dossier.id)
+    if task is None:
+        return
+    due_at = dossier.due_at
+    if task.due_at != before and task.due_at is not None:
+        due_at = min(task.due_at, due_at) if due_at else task.due_at
+    elif dossier.process_id is not None:
+        held = step_by_key(process(dossier.process_id), task.step)
+        due_at = _step_due(held, task.agency_id, opened=task.opened_at, latest=due_at)
+    move_due(dossier.id, due_at=due_at)
+
+
+def _step_due(
+    step: ProcessStep, agency_id: UUID, *, opened: datetime, latest: datetime | None
+) -> datetime | None:
+    if step.limit is None:
+        return latest
+    own = due(step.limit, received=opened, calendar=working_calendar(agency_id, on=local_day(opened))).at
+    return own if latest is None else min(own, latest)

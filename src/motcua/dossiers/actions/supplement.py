@@ -20,14 +20,20 @@ from motcua.dossiers.actions.moving import (
 from motcua.dossiers.actions.unlisted import UnlistedPapers, keep_attempt
 from motcua.dossiers.events import DossierResubmitted, SupplementRequested
 from motcua.dossiers.models import Dossier, Paper, SupplementRequest
-from motcua.dossiers.queries import limit_for, open_request, paper_names, papers_listed
+from motcua.dossiers.queries import (
+    grounds_listed,
+    limit_for,
+    open_request,
+    paper_names,
+    papers_listed,
+    supplements_allowed,
+)
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.clock import EntryKind, ResumePolicy
 from motcua.rules.localday import local_day
 from motcua.rules.process import ProcessStep
-from motcua.rules.statute import Number, provision
 from motcua.rules.supplement import (
     Fault,
     MoreAllowed,
@@ -142,8 +148,7 @@ def _check(
     # A paper that is not listed must not come in by the words beside one that is.
     unlisted = (*unlisted, *papers_in_words(said, [item.name.vi for item in papers]))
     earlier = list(SupplementRequest.objects.filter(dossier=dossier).values_list("more", flat=True))
-    own = version_of(dossier).record.deadline_policy
-    grounds = frozenset(item.key for item in own.grounds) if own else frozenset()
+    grounds = frozenset(item.key for item in grounds_listed(dossier))
     try:
         check_request(
             [Fault(f.component, f.fault, f.remedy) for f in faults],
@@ -160,14 +165,6 @@ def _check(
         raise UnableToMove(refused.code) from None
     if len(earlier) >= supplements_allowed(dossier, at=at):
         _check_head(dossier)
-
-
-def supplements_allowed(dossier: Dossier, *, at: datetime) -> int:
-    """Return how often a supplement may be asked for: as the procedure's version says, else the law of the day."""
-    own = version_of(dossier).record.deadline_policy
-    if own is not None and own.supplements is not None:
-        return own.supplements
-    return provision(Number.SUPPLEMENTS_ALLOWED, on=local_day(at)).value
 
 
 def _check_head(dossier: Dossier) -> None:

@@ -38,6 +38,12 @@ from motcua.dossiers.queries.lists import (
     to_return_count,
     unassigned,
 )
+from motcua.dossiers.queries.policy import (
+    extensions_allowed,
+    further_grounds,
+    grounds_listed,
+    supplements_allowed,
+)
 from motcua.dossiers.queries.unlisted import Attempt, AttemptCount, attempt_counts, attempts
 from motcua.dossiers.queries.versions import (
     VersionDifference,
@@ -80,6 +86,9 @@ __all__ = [
     "current_due",
     "derived",
     "door_open",
+    "extensions_allowed",
+    "further_grounds",
+    "grounds_listed",
     "holding",
     "identity_of",
     "in_flight",
@@ -100,6 +109,7 @@ __all__ = [
     "requests_of",
     "result_of",
     "running_clock",
+    "supplements_allowed",
     "to_receive",
     "to_receive_count",
     "to_return",
