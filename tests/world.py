@@ -10,7 +10,7 @@ from typing import Any
 from motcua.accounts.actions import open_account
 from motcua.accounts.models import User
 from motcua.accounts.queries import actor
-from motcua.calendars.actions import DayChange, lay_down_calendar, set_days
+from motcua.calendars.actions import DayChange, NoticeData, lay_down_calendar, record_notice
 from motcua.calendars.models import Calendar
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.queries import Published, published
@@ -175,13 +175,9 @@ class World:
         return user
 
     def _calendar(self) -> Calendar:
-        calendar = lay_down_calendar(None, name="Cả nước", legal_basis="thử nghiệm")
-        set_days(
-            calendar,
-            [DayChange(date(2026, 11, 24), "holiday", "Ngày Văn hóa Việt Nam", "NQ 28/2026/QH16")],
-            by=SYSTEM,
-            at=self.at,
-        )
+        calendar = lay_down_calendar(None, name="Cả nước", legal_basis="thử nghiệm", by=SYSTEM, at=self.at)
+        day = DayChange(date(2026, 11, 24), "holiday", "Ngày Văn hóa Việt Nam", "NQ 28/2026/QH16")
+        record_notice(calendar, NoticeData("Thông báo 1", days=(day,)), by=SYSTEM, at=self.at)
         return calendar
 
 

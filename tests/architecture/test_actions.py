@@ -21,7 +21,6 @@ _SILENT = {
         "seal_settled": "a seal is over the journal, not in it",
     },
     "organisation": {"open_desk": "where a counter stands; no right and no duty hangs on it"},
-    "calendars": {"lay_down_calendar": "an empty calendar changes no date; its days are recorded"},
     "catalogue": {"set_uses": "a count that is taken anew each night from what is recorded"},
     "documents": {
         "keep_file": "part of its caller's move, which records it",

@@ -1,27 +1,39 @@
-"""Calendars: the nearest one counts, a change shows at once, the seed knows 2026."""
+"""Calendars: the nearest one counts, a notice shows at once, the seed knows 2026."""
 
+from collections.abc import Mapping
 from datetime import date, time
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.calendars.actions import DayChange, lay_down_calendar, seeded_days, set_days
+from motcua.calendars.actions import DayChange, NoticeData, lay_down_calendar, record_notice, seeded_days
 from motcua.calendars.models import Calendar
 from motcua.calendars.queries import NoCalendar, working_calendar
 from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
 from motcua.organisation.actions import Establishment, establish_agency
+from motcua.organisation.models import Agency
+from motcua.rules.calendar_notice import check_notice
 from motcua.rules.localday import at_local
-from motcua.rules.working_time import DayKind, Shift
+from motcua.rules.working_time import DEFAULT_WEEK, DayKind, Shift, WorkingCalendar
 from tests.world import START, World
 
 DAY = date(2026, 11, 6)
 SATURDAY = date(2026, 11, 7)
-MORNINGS = {day: (Shift(time(8), time(12)),) for day in range(6)}
+Week = Mapping[int, tuple[Shift, ...]]
+MORNINGS: Week = {day: (Shift(time(8), time(12)),) for day in range(6)}
 
 
 def _close(calendar: Calendar, world: World, day: date, kind: str = "closure") -> None:
-    set_days(calendar, [DayChange(day, kind, "Nghỉ", "TB 1")], by=SYSTEM, at=world.at)
+    _record(calendar, world, DayChange(day, kind, "Nghỉ", "TB 1"))
+
+
+def _record(calendar: Calendar, world: World, *days: DayChange) -> int:
+    return record_notice(calendar, NoticeData("Thông báo", days=days), by=SYSTEM, at=world.at)
+
+
+def _lay_down(world: World, agency: Agency | None, name: str, week: Week = DEFAULT_WEEK) -> Calendar:
+    return lay_down_calendar(agency, name=name, week=week, legal_basis="", by=SYSTEM, at=world.at)
 
 
 def test_without_any_calendar_there_is_no_answer(db: None) -> None:
@@ -31,7 +43,7 @@ def test_without_any_calendar_there_is_no_answer(db: None) -> None:
 
 def test_there_is_one_national_calendar(world: World) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        lay_down_calendar(None, name="Thứ hai", legal_basis="")
+        _lay_down(world, None, "Thứ hai")
 
 
 def test_an_agency_follows_its_own_calendar_else_its_nearest_parents(world: World) -> None:
@@ -47,11 +59,11 @@ def test_an_agency_follows_its_own_calendar_else_its_nearest_parents(world: Worl
         return working_calendar(agency_id, on=DAY).closing(DAY)  # type: ignore[arg-type]
 
     assert closing(unit.id) == closing(None) == at_local(DAY, time(17))
-    lay_down_calendar(world.province, name="Tỉnh", week=MORNINGS, legal_basis="")
+    _lay_down(world, world.province, "Tỉnh", MORNINGS)
     assert closing(unit.id) == closing(world.neighbour.id) == at_local(DAY, time(12))
     assert closing(None) == at_local(DAY, time(17))
     own = {day: (Shift(time(7), time(10)),) for day in range(5)}
-    lay_down_calendar(world.commune, name="Xã", week=own, legal_basis="")
+    _lay_down(world, world.commune, "Xã", own)
     assert closing(unit.id) == closing(world.commune.id) == at_local(DAY, time(10))
     assert closing(world.neighbour.id) == at_local(DAY, time(12))
     assert not working_calendar(unit.id, on=DAY).is_working_day(SATURDAY)
@@ -60,18 +72,13 @@ def test_an_agency_follows_its_own_calendar_else_its_nearest_parents(world: Worl
 
 def test_national_holidays_hold_everywhere_unless_an_agency_says_otherwise(world: World) -> None:
     holiday = date(2026, 11, 24)
-    own = lay_down_calendar(world.commune, name="Xã", week=MORNINGS, legal_basis="")
+    own = _lay_down(world, world.commune, "Xã", MORNINGS)
     assert not working_calendar(world.commune.id, on=DAY).is_working_day(holiday)
 
-    set_days(
-        own,
-        [DayChange(holiday, "swap_working", "Trực", "TB 2", shifts=(("08:00", "09:00"),))],
-        by=SYSTEM,
-        at=world.at,
-    )
+    _record(own, world, DayChange(holiday, "as_usual", "Trực", "TB 2"))
     there = working_calendar(world.commune.id, on=DAY)
     assert there.is_working_day(holiday)
-    assert there.closing(holiday) == at_local(holiday, time(9))
+    assert there.closing(holiday) == at_local(holiday, time(12))
     assert not working_calendar(None, on=DAY).is_working_day(holiday)
 
 
@@ -85,15 +92,14 @@ def test_a_change_shows_at_once_and_a_day_set_again_is_replaced(world: World) ->
     assert (entry.kind, entry.basis) == (DayKind.CLOSURE, "TB 1")
 
     half = DayChange(DAY, "half_day", "Nửa ngày", shifts=(("07:00", "11:30"),))
-    set_days(world.calendar, [half], by=SYSTEM, at=world.at)
+    _record(world.calendar, world, half)
     assert working_calendar(world.commune.id, on=DAY).closing(DAY) == at_local(DAY, time(11, 30))
-    assert world.calendar.days.filter(day=DAY).count() == 1
     last = history_of(world.calendar.id)[-1]
     assert (last.kind, last.data["days"]) == ("calendar.changed", [DAY.isoformat()])
 
 
 def test_a_change_of_the_national_calendar_shows_through_an_agencys_own(world: World) -> None:
-    lay_down_calendar(world.commune, name="Xã", week=MORNINGS, legal_basis="")
+    _lay_down(world, world.commune, "Xã", MORNINGS)
     assert working_calendar(world.commune.id, on=DAY).is_working_day(DAY)
     _close(world.calendar, world, DAY)
     assert not working_calendar(world.commune.id, on=DAY).is_working_day(DAY)
@@ -123,7 +129,7 @@ def test_the_seed_knows_the_holidays_of_2026_and_marks_them_unconfirmed() -> Non
 
 
 def test_the_seed_makes_a_working_calendar(world: World) -> None:
-    set_days(world.calendar, seeded_days([2026]), by=SYSTEM, at=world.at)
+    _record(world.calendar, world, *seeded_days([2026]))
     calendar = working_calendar(None, on=DAY)
     for day in (date(2026, 1, 1), date(2026, 2, 17), date(2026, 4, 27), date(2026, 9, 2)):
         assert not calendar.is_working_day(day)
@@ -131,3 +137,12 @@ def test_the_seed_makes_a_working_calendar(world: World) -> None:
     # Monday 31 August is off for the bridge to the National Day, and Saturday 22 August is worked for it.
     assert not calendar.is_working_day(date(2026, 8, 31))
     assert calendar.is_working_day(date(2026, 8, 22))
+
+
+@pytest.mark.parametrize("year", range(2020, 2036, 3))
+def test_the_seed_is_a_notice_without_faults_whatever_the_year(year: int) -> None:
+    usual = WorkingCalendar(DEFAULT_WEEK, (), date(year - 25, 1, 1), date(year + 8, 12, 31))
+    for years in (range(year - 3, year + 3), [year]):
+        found = check_notice(seeded_days(years), usual=usual, recorded={}, today=date(year, 6, 1))
+        assert found.faults == ()
+        assert len(found.days) >= 10 * len(years)

@@ -10,6 +10,7 @@ import click
 from motcua.kit import clock
 from motcua.kit.postgres.errors import PostgresFault
 from motcua.ops.bench.run import MEASUREMENTS
+from motcua.ops.calendar import calendar
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.database import bring_tables
 from motcua.ops.procedures import procedures
@@ -193,6 +194,7 @@ def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
 
 
 main.add_command(procedures)
+main.add_command(calendar)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from motcua.accounts.actions import open_account
 from motcua.accounts.queries import accounts_exist
-from motcua.calendars.actions import lay_down_calendar, seeded_days, set_days
+from motcua.calendars.actions import NoticeData, lay_down_calendar, record_notice, seeded_days
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.format import library_contents
 from motcua.dossiers.actions import open_door
@@ -73,9 +73,12 @@ def _lay_down(at: datetime, show_progress: bool) -> dict[str, int]:
     made = {"territories": _territories(territories, at)}
     agencies = _agencies(_read("agencies"), territories["communes"], at)
     made["agencies"] = len(agencies)
-    calendar = lay_down_calendar(None, name="Lịch làm việc cả nước", legal_basis="Quyết định 188/1999/QĐ-TTg")
+    calendar = lay_down_calendar(
+        None, name="Lịch làm việc cả nước", legal_basis="Quyết định 188/1999/QĐ-TTg", by=SYSTEM, at=at
+    )
     year = local_day(at).year
-    set_days(calendar, seeded_days(range(year - 3, year + 3)), by=SYSTEM, at=at)
+    days = tuple(seeded_days(range(year - 3, year + 3)))
+    record_notice(calendar, NoticeData("Ngày nghỉ lễ chờ thông báo xác nhận", days=days), by=SYSTEM, at=at)
     publish_process(DEFAULT_PROCESS, legal_basis=_BASIS, by=SYSTEM, at=at)
     for door in ("portal", "desk"):
         open_door(door, valid_from=date(2025, 7, 1), legal_basis=_BASIS, by=SYSTEM, at=at)

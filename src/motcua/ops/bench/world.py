@@ -7,7 +7,7 @@ from io import BytesIO
 
 from motcua.accounts.actions import open_account
 from motcua.accounts.queries import actor, user_named
-from motcua.calendars.actions import lay_down_calendar, seeded_days, set_days
+from motcua.calendars.actions import NoticeData, lay_down_calendar, record_notice, seeded_days
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.format import library_contents
 from motcua.catalogue.queries import Published, published
@@ -127,9 +127,10 @@ def build_world(at: datetime) -> World:
     for function, role in _ROLES.items():
         _staff(commune, function, role, at)
     open_account(CITIZEN, full_name="Nguyễn Thị Ánh", kind="citizen", password=None, by=SYSTEM, at=at)
-    calendar = lay_down_calendar(None, name="Cả nước", legal_basis=_BASIS)
+    calendar = lay_down_calendar(None, name="Cả nước", legal_basis=_BASIS, by=SYSTEM, at=at)
     year = local_day(at).year
-    set_days(calendar, seeded_days(range(year - 1, year + 2)), by=SYSTEM, at=at)
+    days = tuple(seeded_days(range(year - 1, year + 2)))
+    record_notice(calendar, NoticeData(_BASIS, days=days), by=SYSTEM, at=at)
     publish_process(DEFAULT_PROCESS, legal_basis=_BASIS, by=SYSTEM, at=at)
     for door in ("portal", "desk"):
         actions.open_door(door, valid_from=_START, legal_basis=_BASIS, by=SYSTEM, at=at)

@@ -1,0 +1,57 @@
+"""Who changes which calendars."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from motcua.calendars.models import Calendar
+from motcua.organisation.queries import Duty, agencies
+
+_PROVINCE = "province"
+
+
+class NotToBeChanged(Exception):
+    """There is no such calendar that this person may change."""
+
+
+@dataclass(frozen=True)
+class Editable:
+    """The agencies whose calendars a person keeps, and whether they keep the national one."""
+
+    agencies: frozenset[UUID]
+    national: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any calendar to keep."""
+        return bool(self.agencies) or self.national
+
+    def may_edit(self, agency_id: UUID | None) -> bool:
+        """Tell whether the calendar of an agency (None: of the country) may be changed."""
+        return self.national if agency_id is None else agency_id in self.agencies
+
+
+def editable_calendars(duties: Iterable[Duty], *, on: date) -> Editable:
+    """Return the calendars that someone with these duties changes on a day.
+
+    Who administers an agency keeps its calendar; the national one is kept by whoever administers the province's own
+    People's Committee, because it holds for every office of the province.
+    """
+    own = frozenset(duty.agency_id for duty in duties if duty.role == "administer")
+    # Asked for only where it can matter: nearly nobody administers anything.
+    national = bool(own) and any(row.id in own for row in agencies(on=on, kind=_PROVINCE))
+    return Editable(own, national)
+
+
+def may_edit(duties: Iterable[Duty], agency_id: UUID | None, *, on: date) -> bool:
+    """Tell whether someone with these duties may change the calendar of an agency (None: of the country)."""
+    return editable_calendars(duties, on=on).may_edit(agency_id)
+
+
+def calendar_for(duties: Iterable[Duty], calendar_id: UUID, *, on: date) -> Calendar:
+    """Return a calendar that someone with these duties may change; else raise `NotToBeChanged`."""
+    found = Calendar.objects.filter(id=calendar_id).first()
+    if found is None or not may_edit(duties, found.agency_id, on=on):
+        raise NotToBeChanged
+    return found
