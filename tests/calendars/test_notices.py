@@ -325,7 +325,18 @@ def test_who_follows_which_calendar(world: World) -> None:
     assert everybody >= {world.province.id, world.commune.id, world.neighbour.id, unit.id}
     own = lay_down(world, world.commune)
     assert followers(own.id, on=DAY) == frozenset({world.commune.id, unit.id})
-    assert followers(province.id, on=DAY) == everybody - {world.commune.id, unit.id}
+    # Whoever keeps a calendar of its own still has the days that its parents set.
+    assert followers(province.id, on=DAY) == everybody
+
+
+def test_an_own_calendar_has_the_days_of_its_parents_unless_it_says_otherwise(world: World) -> None:
+    province, own = lay_down(world, world.province, "Tỉnh"), lay_down(world, world.commune)
+    record_notice(province, NoticeData("QĐ 1", days=(closure(),)), by=SYSTEM, at=world.at)
+    assert not working_calendar(world.commune.id, on=DAY).is_working_day(closure().day)
+    usual = DayChange(closure().day, "as_usual", "Làm việc bình thường", "Quyết định 2")
+    record_notice(own, NoticeData("QĐ 2", days=(usual,)), by=SYSTEM, at=world.at)
+    assert working_calendar(world.commune.id, on=DAY).is_working_day(closure().day)
+    assert not working_calendar(world.neighbour.id, on=DAY).is_working_day(closure().day)
     assert [(row.name, row.agency_id) for row in calendars_known()] == [
         ("Cả nước", None), ("Tỉnh", world.province.id), ("Xã", world.commune.id),
     ]  # fmt: skip
@@ -349,11 +360,11 @@ def test_what_if(world: World) -> None:
     assert not asked(world.neighbour, world.calendar, closure())(DAY)
     week = WeekChange(DAY, {5: MORNING})
     assert not calendar_with(world.commune.id, on=DAY, weeks=[week], calendar_id=own.id).is_working_day(DAY)
-    told = days_in(own.id, [CULTURE, DAY], changes=[closure()])
+    told = days_in(own.id, [CULTURE, DAY], on=DAY, changes=[closure()])
     assert [(row.day, row.kind, row.working) for row in told] == [
         (DAY, "closure", False), (CULTURE, "holiday", False),
     ]  # fmt: skip
-    assert days_in(own.id, [DAY])[0].kind == "working"
+    assert days_in(own.id, [DAY], on=DAY)[0].kind == "working"
     assert CalendarDay.objects.count() == rows
     assert works(world.commune, DAY)
 

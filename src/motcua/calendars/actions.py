@@ -108,8 +108,8 @@ def lay_down_calendar(
 def begin_calendar(agency_id: UUID | None, *, by: Actor, at: datetime) -> Calendar:
     """Return the calendar of an agency (None: of the country), laid down if it has none yet.
 
-    A new one starts with the weeks, and the days beside the national ones, of the calendar that the agency follows,
-    so that nothing changes for it.
+    A new one starts with the weeks of the calendar that the agency follows and inherits its days, so that nothing
+    changes for it.
     """
     _take_turn()
     known = Calendar.objects.filter(Q(agency_id=agency_id) if agency_id else Q(agency=None)).first()
@@ -117,14 +117,13 @@ def begin_calendar(agency_id: UUID | None, *, by: Actor, at: datetime) -> Calend
         return known
     if agency_id is None:
         return lay_down_calendar(None, name=_NATION, legal_basis=WEEKLY_REST, by=by, at=at)
-    followed, national = queries.followed_calendars(agency_id, on=local_day(at))
+    followed, _ = queries.followed_calendars(agency_id, on=local_day(at))
     facts = agency_facts(agency_id, on=local_day(at))
     calendar = Calendar.objects.create(agency_id=agency_id, name=f"Lịch làm việc {facts.name_vi}"[:160])
-    days = () if followed == national else tuple(queries.own_entries(followed).values())
     weeks = tuple(queries.weeks_held(followed).values())
     basis = weeks[-1].legal_basis if weeks else ""
     title = f"Lập lịch riêng theo {Calendar.objects.get(id=followed).name}"[:200]
-    _write(calendar, NoticeData(title, legal_basis=basis, days=days, weeks=weeks), by, at)
+    _write(calendar, NoticeData(title, legal_basis=basis, weeks=weeks), by, at)
     return calendar
 
 
@@ -137,7 +136,7 @@ def check(calendar_id: UUID, notice: NoticeData, *, at: datetime) -> Checked:
         usual=queries.usual_calendar(
             calendar_id, _sound(notice.weeks), today.year - YEARS_BACK - 1, today.year + YEARS_AHEAD + 1
         ),
-        recorded=queries.entries_of(calendar_id),
+        recorded=queries.entries_of(calendar_id, on=today),
         recorded_weeks=queries.weeks_held(calendar_id),
         announced_on=notice.announced_on,
         today=today,

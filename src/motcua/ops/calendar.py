@@ -97,9 +97,9 @@ def import_notice(read: NoticeFile, agency_id: UUID | None, *, dry_run: bool) ->
         done.faults = tuple(sorted(found, key=lambda fault: (fault.line, fault.code)))
         if not found:
             days = [change.day for change in checked.days]
-            before = queries.days_in(kept.id, days)
+            before = queries.days_in(kept.id, days, on=local_day(at))
             done.number = record_notice(kept, notice, by=by, at=at)
-            done.days = list(zip(before, queries.days_in(kept.id, days), strict=True))
+            done.days = list(zip(before, queries.days_in(kept.id, days, on=local_day(at)), strict=True))
             done.weeks = checked.weeks
         if dry_run or not done.number:
             transaction.set_rollback(True)

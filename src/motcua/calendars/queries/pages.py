@@ -7,7 +7,7 @@ from uuid import UUID
 
 from motcua.calendars.models import Calendar, CalendarDay, CalendarNotice, CalendarWeek
 from motcua.calendars.queries.working import (
-    Ref,
+    Chain,
     Supposed,
     followed,
     laid_out,
@@ -131,32 +131,34 @@ class DayFacts:
 
 def year_of(agency_id: UUID | None, year: int, *, on: date, notice: int | None = None) -> list[DayFacts]:
     """Return each day of a year as an agency has it, as the notices up to `notice` (None: all) left it."""
-    own, national = followed(agency_id, refs_at(notice), on)
     first = date(year, 1, 1)
     days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
-    return _days_facts(own, national, days)
+    return _days_facts(followed(agency_id, refs_at(notice), on), days)
 
 
 def days_in(
     calendar_id: UUID,
     days: Iterable[date],
     *,
+    on: date,
     changes: Iterable[DayChange] = (),
     weeks: Iterable[WeekChange] = (),
 ) -> list[DayFacts]:
-    """Return these days, in order, as a calendar has them; `changes` and `weeks` as if they were set in it."""
-    refs = refs_at(None)
-    own = next(ref for ref in refs.values() if ref.calendar_id == calendar_id)
-    return _days_facts(own, refs[None], sorted(days), Supposed(calendar_id, tuple(changes), tuple(weeks)))
+    """Return these days, in order, as a calendar has them; `changes` and `weeks` as if they were set in it.
+
+    `on` decides from whom it inherits.
+    """
+    agency = Calendar.objects.values_list("agency_id", flat=True).get(id=calendar_id)
+    chain = followed(agency, refs_at(None), on)
+    return _days_facts(chain, sorted(days), Supposed(calendar_id, tuple(changes), tuple(weeks)))
 
 
-def _days_facts(
-    own: Ref, national: Ref, days: Sequence[date], more: Supposed | None = None
-) -> list[DayFacts]:
+def _days_facts(chain: Chain, days: Sequence[date], more: Supposed | None = None) -> list[DayFacts]:
     if not days:
         return []
-    calendar = laid_out(own, national, days[0].year, days[-1].year, more)
-    entries = merged(own, national, more)
+    own = chain[0]
+    calendar = laid_out(chain, days[0].year, days[-1].year, more)
+    entries = merged(chain, more)
     weeks = weeks_of(own.calendar_id, own.number, more)
     return [_day_facts(day, calendar, entries, weeks, own.calendar_id) for day in days]
 

@@ -38,6 +38,9 @@ class Ref(NamedTuple):
     notice_id: UUID
 
 
+# From the nearest calendar up to the national one.
+Chain = tuple[Ref, ...]
+
 # By hand, because every due time begins with it: one look into an index for each calendar.
 _CALENDARS = """
 SELECT c.agency_id, c.id, n.number, n.id FROM calendars_calendar c
@@ -48,13 +51,13 @@ CROSS JOIN LATERAL (
 
 
 def working_calendar(agency_id: UUID | None, *, on: date, notice: int | None = None) -> WorkingCalendar:
-    """Return the calendar of an agency: its own, else its nearest parent's, else the national one.
+    """Return the calendar of an agency: the days of its own over those of its parents over the national ones, and the
+    working week of the nearest that has one.
 
     As the notices up to the number `notice` left it; None: all of them, and a new one shows at once in every
     process. It spans eight years back and four ahead of `on`, which also decides who is whose parent. `NoCalendar`.
     """
-    own, national = followed(agency_id, refs_at(notice), on)
-    return _build(own, national, on.year)
+    return _build(followed(agency_id, refs_at(notice), on), on.year)
 
 
 def pinned_calendar(agency_id: UUID | None, *, on: date) -> tuple[WorkingCalendar, int]:
@@ -63,8 +66,7 @@ def pinned_calendar(agency_id: UUID | None, *, on: date) -> tuple[WorkingCalenda
     `working_calendar` with the same agency, `on` and that number gives the same calendar for ever.
     """
     refs = refs_at(None)
-    own, national = followed(agency_id, refs, on)
-    return _build(own, national, on.year), max(ref.number for ref in refs.values())
+    return _build(followed(agency_id, refs, on), on.year), max(ref.number for ref in refs.values())
 
 
 def newest_notice() -> int:
@@ -84,11 +86,11 @@ def calendar_with(
 ) -> WorkingCalendar:
     """Return the calendar of an agency as it would be if these days and weeks were set in that calendar.
 
-    Nothing is written. National days hold everywhere, own days come before them.
+    Nothing is written.
     """
-    own, national = followed(agency_id, refs_at(notice), on)
     more = Supposed(calendar_id, tuple(days), tuple(weeks))
-    return laid_out(own, national, on.year - YEARS_BACK, on.year + YEARS_AHEAD, more)
+    chain = followed(agency_id, refs_at(notice), on)
+    return laid_out(chain, on.year - YEARS_BACK, on.year + YEARS_AHEAD, more)
 
 
 def usual_calendar(
@@ -100,21 +102,16 @@ def usual_calendar(
 
 
 def followed_calendars(agency_id: UUID | None, *, on: date) -> tuple[UUID, UUID]:
-    """Return the calendar that an agency follows on a day, and the national one."""
-    own, national = followed(agency_id, refs_at(None), on)
-    return own.calendar_id, national.calendar_id
+    """Return the nearest calendar that an agency follows on a day, and the national one."""
+    chain = followed(agency_id, refs_at(None), on)
+    return chain[0].calendar_id, chain[-1].calendar_id
 
 
-def entries_of(calendar_id: UUID) -> dict[date, DayChange]:
-    """Return the entry that holds for each day of a calendar now: national days, its own over them."""
-    national = Calendar.objects.filter(agency=None).values_list("id", flat=True).first()
-    rows = _entries([source for source in (national, calendar_id) if source], {}, None)
+def entries_of(calendar_id: UUID, *, on: date) -> dict[date, DayChange]:
+    """Return the entry that holds now for each day of a calendar, with what it inherits on a day."""
+    agency = Calendar.objects.values_list("agency_id", flat=True).get(id=calendar_id)
+    rows = merged(followed(agency, refs_at(None), on), None)
     return {day: entry for day, (_, entry) in rows.items()}
-
-
-def own_entries(calendar_id: UUID) -> dict[date, DayChange]:
-    """Return the entry that holds for each day that a calendar itself sets."""
-    return {day: entry for day, (_, entry) in _entries([calendar_id], {}, None).items()}
 
 
 def followers(calendar_id: UUID, *, on: date) -> frozenset[UUID] | None:
@@ -130,7 +127,9 @@ def followers(calendar_id: UUID, *, on: date) -> frozenset[UUID] | None:
     for agency in Agency.objects.exclude(id__in=parents).values_list("id", flat=True):
         parents[agency] = organisation.agency_facts(agency, on=on).parent_id
     return frozenset(
-        agency for agency in parents if _up(agency, parents.get, refs).calendar_id == calendar_id
+        agency
+        for agency in parents
+        if calendar_id in (ref.calendar_id for ref in _up(agency, parents.get, refs))
     )
 
 
@@ -143,25 +142,26 @@ def refs_at(notice: int | None) -> dict[UUID | None, Ref]:
     return {row[0]: Ref(*row[1:]) for row in found}
 
 
-def followed(agency_id: UUID | None, refs: Mapping[UUID | None, Ref], on: date) -> tuple[Ref, Ref]:
-    """Return the calendar that an agency follows, and the national one; `NoCalendar`."""
+def followed(agency_id: UUID | None, refs: Mapping[UUID | None, Ref], on: date) -> Chain:
+    """Return the calendars that an agency follows, the nearest first and the national one last; `NoCalendar`."""
     if None not in refs:
         raise NoCalendar
     if len(refs) == 1 or agency_id is None:
-        return refs[None], refs[None]
-    return _up(agency_id, lambda step: organisation.agency_facts(step, on=on).parent_id, refs), refs[None]
+        return (refs[None],)
+    return _up(agency_id, lambda step: organisation.agency_facts(step, on=on).parent_id, refs)
 
 
-def _up(agency_id: UUID, parent_of: Callable[[UUID], UUID | None], refs: Mapping[UUID | None, Ref]) -> Ref:
-    """Return the nearest calendar on the way up from an agency."""
+def _up(agency_id: UUID, parent_of: Callable[[UUID], UUID | None], refs: Mapping[UUID | None, Ref]) -> Chain:
+    """Return the calendars on the way up from an agency, the national one last."""
     step: UUID | None = agency_id
     seen = set[UUID]()
+    found = list[Ref]()
     while step is not None and step not in seen:
         if step in refs:
-            return refs[step]
+            found.append(refs[step])
         seen.add(step)
         step = parent_of(step)
-    return refs[None]
+    return (*found, refs[None])
 
 
 # --- what it says -----------------------------------------------------------------------------------------
@@ -177,24 +177,24 @@ class Supposed:
 
 
 @lru_cache(maxsize=128)
-def _build(own: Ref, national: Ref, year: int) -> WorkingCalendar:
-    return laid_out(own, national, year - YEARS_BACK, year + YEARS_AHEAD, None)
+def _build(chain: Chain, year: int) -> WorkingCalendar:
+    return laid_out(chain, year - YEARS_BACK, year + YEARS_AHEAD, None)
 
 
-def laid_out(
-    own: Ref, national: Ref, first_year: int, last_year: int, more: Supposed | None
-) -> WorkingCalendar:
+def laid_out(chain: Chain, first_year: int, last_year: int, more: Supposed | None) -> WorkingCalendar:
     """Build the working calendar of whole years, with what is supposed to be set."""
     first, last = date(first_year, 1, 1), date(last_year, 12, 31)
-    rows = merged(own, national, more)
+    rows = merged(chain, more)
     entries = [_entry(change) for day, (_, change) in sorted(rows.items()) if first <= day <= last]
-    return WorkingCalendar(weeks_of(own.calendar_id, own.number, more), entries, first, last)
+    return WorkingCalendar(weeks_of(chain[0].calendar_id, chain[0].number, more), entries, first, last)
 
 
-def merged(own: Ref, national: Ref, more: Supposed | None) -> dict[date, tuple[UUID, DayChange]]:
-    """Return for each day the entry that holds and its calendar."""
-    numbers = {ref.calendar_id: ref.number for ref in (national, own)}
-    return _entries(list(numbers), numbers, more)
+def merged(chain: Chain, more: Supposed | None) -> dict[date, tuple[UUID, DayChange]]:
+    """Return for each day the entry that holds and its calendar: the nearest calendar that names the day."""
+    held = dict[date, tuple[UUID, DayChange]]()
+    for ref in reversed(chain):
+        held |= _entries(ref, more)
+    return held
 
 
 _DAYS = """
@@ -204,19 +204,17 @@ FROM calendars_calendarday WHERE calendar_id = %s AND number <= %s ORDER BY day,
 """
 
 
-def _entries(
-    sources: Sequence[UUID], numbers: Mapping[UUID, int], more: Supposed | None
-) -> dict[date, tuple[UUID, DayChange]]:
-    """Return for each day the entry that holds and its calendar; a later source comes before an earlier one."""
+def _entries(ref: Ref, more: Supposed | None) -> dict[date, tuple[UUID, DayChange]]:
+    """Return for each day that a calendar names the entry that holds."""
     held = dict[date, tuple[UUID, DayChange]]()
-    for source in dict.fromkeys(sources):
-        for day, kind, name, basis, announced, confirmed, shifts, other in sql.rows(
-            _DAYS, [source, numbers.get(source, _EVERY)]
-        ):
-            pairs = None if shifts is None else pairs_of(json.loads(shifts))
-            held[day] = (source, DayChange(day, kind, name, basis, announced, confirmed, pairs, other))
-        if more is not None and more.calendar_id == source:
-            held |= {change.day: (source, change) for change in more.days}
+    for day, kind, name, basis, announced, confirmed, shifts, other in sql.rows(
+        _DAYS, [ref.calendar_id, ref.number]
+    ):
+        pairs = None if shifts is None else pairs_of(json.loads(shifts))
+        change = DayChange(day, kind, name, basis, announced, confirmed, pairs, other)
+        held[day] = (ref.calendar_id, change)
+    if more is not None and more.calendar_id == ref.calendar_id:
+        held |= {change.day: (ref.calendar_id, change) for change in more.days}
     return held
 
 
