@@ -27,7 +27,13 @@ def test_who_administers_an_agency_keeps_its_calendar_and_the_provinces_keeps_th
     assert may_edit(of_province, None, on=DAY)
     assert may_edit(of_province, world.province.id, on=DAY)
     assert not may_edit(of_province, world.commune.id, on=DAY)
-    assert not editable_calendars(head, on=DAY).any
+    # Who answers for an office says when it is closed; who receives in it does not.
+    assert editable_calendars(head, on=DAY).agencies == frozenset({world.commune.id})
+    receiver = duties_of(world.people[f"{world.commune.key}.receiver"], on=DAY)
+    assert not editable_calendars(receiver, on=DAY).any
+    reform = duties_of(world.staff("cc", world.province, "reform", "see_province"), on=DAY)
+    assert may_edit(reform, None, on=DAY)
+    assert not may_edit(reform, world.commune.id, on=DAY)
     assert not may_edit((), None, on=DAY)
 
     assert calendar_for(of_province, world.calendar.id, on=DAY) == world.calendar

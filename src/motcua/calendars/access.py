@@ -15,6 +15,9 @@ class NotToBeChanged(Exception):
     """There is no such calendar that this person may change."""
 
 
+_KEEPERS = frozenset({"head", "administer"})
+
+
 @dataclass(frozen=True)
 class Editable:
     """The agencies whose calendars a person keeps, and whether they keep the national one."""
@@ -35,12 +38,17 @@ class Editable:
 def editable_calendars(duties: Iterable[Duty], *, on: date) -> Editable:
     """Return the calendars that someone with these duties changes on a day.
 
-    Who administers an agency keeps its calendar; the national one is kept by whoever administers the province's own
-    People's Committee, because it holds for every office of the province.
+    Who heads or administers an agency keeps its calendar. The national one holds for every office of the province: it
+    is kept by a post of the reform, which passes the notices of holidays on, and by whoever administers the
+    province's own People's Committee. What a change does to promised dates is decided by others.
     """
-    own = frozenset(duty.agency_id for duty in duties if duty.role == "administer")
-    # Asked for only where it can matter: nearly nobody administers anything.
-    national = bool(own) and any(row.id in own for row in agencies(on=on, kind=_PROVINCE))
+    duties = tuple(duties)
+    own = frozenset(duty.agency_id for duty in duties if duty.role in _KEEPERS)
+    administered = {duty.agency_id for duty in duties if duty.role == "administer"}
+    national = any(duty.function == "reform" for duty in duties) or (
+        # Asked for only where it can matter: nearly nobody administers anything.
+        bool(administered) and any(row.id in administered for row in agencies(on=on, kind=_PROVINCE))
+    )
     return Editable(own, national)
 
 

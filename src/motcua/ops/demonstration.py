@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from motcua.accounts.actions import open_account
 from motcua.accounts.queries import accounts_exist
-from motcua.calendars.actions import NoticeData, lay_down_calendar, record_notice, seeded_days
+from motcua.calendars.actions import DayChange, NoticeData, lay_down_calendar, record_notice, seeded_days
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.format import library_contents
 from motcua.dossiers.actions import open_door
@@ -44,6 +44,7 @@ _POSTS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("head", "truongphong", "Trưởng phòng chuyên môn", "Head of division", ("head",)),
     ("leader", "lanhdao", "Lãnh đạo cơ quan", "Leader", ("sign",)),
 )
+_TET_2026 = "Thông báo 9441/TB-BNV"
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Y", "H'")
 _GIVEN = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga", "Phúc", "Quân", "Thảo")
 
@@ -79,6 +80,11 @@ def _lay_down(at: datetime, show_progress: bool) -> dict[str, int]:
     year = local_day(at).year
     days = tuple(seeded_days(range(year - 3, year + 3)))
     record_notice(calendar, NoticeData("Ngày nghỉ lễ chờ thông báo xác nhận", days=days), by=SYSTEM, at=at)
+    tet = tuple(
+        DayChange(date(2026, 2, day), "holiday", "Tết Nguyên đán", _TET_2026) for day in range(16, 21)
+    )
+    # The days of a real notice; on which day it was announced is not known here, so none is said.
+    record_notice(calendar, NoticeData(_TET_2026, legal_basis=_TET_2026, days=tet), by=SYSTEM, at=at)
     publish_process(DEFAULT_PROCESS, legal_basis=_BASIS, by=SYSTEM, at=at)
     for door in ("portal", "desk"):
         open_door(door, valid_from=date(2025, 7, 1), legal_basis=_BASIS, by=SYSTEM, at=at)
