@@ -2,7 +2,7 @@
 #   make run    start everything on http://127.0.0.1:8000 (another port: MOTCUA_PORT=8010 make run)
 #   make test   run the tests
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench browser lock messages clean
+.PHONY: help setup run test check bench mutation browser lock messages clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -37,6 +37,10 @@ check: setup  ## Format, lint, import contracts, types, migrations, templates, t
 
 bench: setup  ## Measure against the yardsticks; prints a table and writes bench.json
 	@$(VENV)/bin/motcua bench
+	@$(PY) tools/mutate.py
+
+mutation: setup  ## Break the rules of time line by line and see that a test notices; adds the score to bench.json
+	@$(PY) tools/mutate.py
 
 browser:  ## Install Debian's Chromium for the browser journeys
 	@command -v chromium >/dev/null || { apt-get update -qq && \

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from motcua.rules.localday import at_local
 from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, DayKind, Shift, WorkingCalendar
 
-# All rules tests together stay under three seconds; nothing is written beside them.
+# Rules are tested in seconds, so most properties get few examples; nothing is written beside them.
 bounded = settings(max_examples=25, deadline=None, database=None)
 
 LABOUR_CODE = "Bộ luật Lao động 2019, Điều 112"
@@ -33,18 +33,15 @@ FIRST, LAST = date(2025, 1, 1), date(2030, 12, 31)
 CALENDAR = WorkingCalendar(DEFAULT_WEEK, ENTRIES, FIRST, LAST)
 
 # A commune that also works on Saturday morning, swaps a day, has a half day and was closed by a flood.
-SATURDAYS = WorkingCalendar(
-    {**DEFAULT_WEEK, 5: (Shift(time(7, 30), time(11, 0)),)},
-    (
-        *ENTRIES,
-        DayEntry(date(2026, 8, 31), DayKind.SWAP_OFF, "Hoán đổi", "Thông báo 2026"),
-        DayEntry(date(2026, 8, 23), DayKind.SWAP_WORKING, "Làm bù", "Thông báo 2026"),
-        DayEntry(date(2026, 11, 27), DayKind.HALF_DAY, "Nghỉ chiều", "Thông báo 12"),
-        DayEntry(date(2026, 11, 30), DayKind.CLOSURE, "Lũ", "Quyết định 9"),
-    ),
-    FIRST,
-    LAST,
+SATURDAY_WEEK = {**DEFAULT_WEEK, 5: (Shift(time(7, 30), time(11, 0)),)}
+SATURDAY_ENTRIES = (
+    *ENTRIES,
+    DayEntry(date(2026, 8, 31), DayKind.SWAP_OFF, "Hoán đổi", "Thông báo 2026"),
+    DayEntry(date(2026, 8, 23), DayKind.SWAP_WORKING, "Làm bù", "Thông báo 2026"),
+    DayEntry(date(2026, 11, 27), DayKind.HALF_DAY, "Nghỉ chiều", "Thông báo 12"),
+    DayEntry(date(2026, 11, 30), DayKind.CLOSURE, "Lũ", "Quyết định 9"),
 )
+SATURDAYS = WorkingCalendar(SATURDAY_WEEK, SATURDAY_ENTRIES, FIRST, LAST)
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -135,6 +135,7 @@ EXAMPLES = [
     ("Mon 23/11/2026 16:00", Limit(W, 8), CALENDAR, ("25/11", "25/11", 420, "working_time")),
     ("Wed 18/11/2026 09:00", Limit(S, 1), CALENDAR, ("18/11", "18/11", 1, "same_day")),
     ("Fri 10/04/2026 09:00", Limit(C, 21), CALENDAR, ("01/05", "04/05", 0, "rolled_to_working_day")),
+    ("Fri 20/11/2026 10:00", Limit(C, 2, then=(Limit(D, 1),)), CALENDAR, ("22/11", "22/11", 0, "phase")),
     ("Fri 20/11/2026 10:00", Limit(D, 3), CALENDAR, ("26/11", "26/11", 0, "due")),
 ]
 
@@ -150,6 +151,122 @@ def test_the_page_and_the_examples_know_every_reason() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert {example[3][3] for example in EXAMPLES} == {reason.value for reason in Reason}
     assert [reason for reason in Reason if f"| `{reason}` |" not in page] == []
+
+
+def test_phases_are_explained_one_after_the_other() -> None:
+    limit = Limit(C, 2, then=(Limit(D, 1), Limit(W, 8)))
+    found = due(limit, received=moment("Fri 20/11/2026 10:00"), calendar=CALENDAR)
+    assert [
+        (f"{s.start:%d/%m}", f"{s.end:%d/%m}", s.counted, str(s.reason), s.note) for s in found.steps
+    ] == [
+        ("20/11", "20/11", 0, "first_day_excluded", ""),
+        ("21/11", "22/11", 2, "calendar_day", ""),
+        ("22/11", "22/11", 0, "phase", "2/3"),
+        ("23/11", "23/11", 1, "working_day", ""),
+        ("23/11", "23/11", 0, "phase", "3/3"),
+        ("24/11", "24/11", 0, "holiday", "Ngày Văn hóa Việt Nam"),
+        ("25/11", "25/11", 480, "working_time", ""),
+        ("25/11", "25/11", 0, "due", "2026-11-25T17:00+07:00"),
+    ]
+    assert {step.basis for step in found.steps if step.reason in (Reason.PHASE, Reason.DUE)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("received", "limit", "told"),
+    [
+        # of the day on which nothing is left to work nothing is told
+        ("Wed 18/11/2026 16:00", Limit(W, 1, then=(Limit(W, 1),)), [(18, 60), (19, 60)]),
+        ("Wed 18/11/2026 16:59", Limit(W, 1), [(18, 1), (19, 59)]),
+    ],
+)
+def test_each_day_tells_the_minutes_worked_on_it(
+    received: str, limit: Limit, told: list[tuple[int, int]]
+) -> None:
+    steps = due(limit, received=moment(received), calendar=CALENDAR).steps
+    assert [(s.start.day, s.counted) for s in steps if s.reason == Reason.WORKING_TIME] == told
+
+
+@pytest.mark.parametrize(
+    ("received", "limit", "lines"),
+    [
+        # hours after days begin with the next opening, and the free days before it are told
+        (
+            "Thu 19/11/2026 09:00",
+            Limit(D, 1, then=(Limit(H, 12),)),
+            [("20/11", "20/11", 1, "working_day"), ("20/11", "20/11", 0, "phase"),
+             ("21/11", "22/11", 0, "non_working"), ("23/11", "23/11", 720, "hour"),
+             ("23/11", "25/11", 0, "rolled_to_working_day")],
+        ),
+        # hours after hours go on at once
+        (
+            "Fri 20/11/2026 16:00",
+            Limit(H, 24, then=(Limit(H, 24),)),
+            [("20/11", "21/11", 1440, "hour"), ("21/11", "21/11", 0, "phase"),
+             ("21/11", "22/11", 1440, "hour"), ("22/11", "23/11", 0, "rolled_to_working_day")],
+        ),
+        (
+            "Wed 18/11/2026 16:00",
+            Limit(W, 2, then=(Limit(C, 3),)),
+            [("18/11", "18/11", 60, "working_time"), ("19/11", "19/11", 60, "working_time"),
+             ("19/11", "19/11", 0, "phase"), ("20/11", "22/11", 3, "calendar_day"),
+             ("22/11", "23/11", 0, "rolled_to_working_day")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_lies_between_two_phases_is_told(
+    received: str, limit: Limit, lines: list[tuple[str, str, int, str]]
+) -> None:
+    told = [line for line in _lines(received, limit) if line[3] != "first_day_excluded"]
+    assert told[:-1] == lines
+
+
+def test_each_step_names_its_basis_and_what_it_is_about() -> None:
+    def told(received: str, limit: Limit, calendar: WorkingCalendar = CALENDAR) -> dict[str, tuple[str, str]]:
+        steps = due(limit, received=moment(received), calendar=calendar).steps
+        return {str(step.reason): (step.basis, step.note) for step in steps}
+
+    start, end = "Bộ luật Dân sự 2015, Điều 147", "Bộ luật Dân sự 2015, Điều 148"
+    days = told("Fri 20/11/2026 16:00", Limit(D, 3, THREE))
+    assert days == {
+        "received_after_cutoff": ("Nghị định 61/2018/NĐ-CP, Điều 18", "2026-11-23T07:00+07:00"),
+        "first_day_excluded": (f"{start} khoản 2", ""),
+        "holiday": ("Nghị quyết 28/2026/QH16", "Ngày Văn hóa Việt Nam"),
+        "working_day": ("", ""),
+        "due": ("", "2026-11-27T17:00+07:00"),
+    }
+    assert told("Fri 20/11/2026 10:00", Limit(D, 1))["non_working"] == ("Quyết định 188/1999/QĐ-TTg", "")
+    rolled = told("Fri 10/04/2026 09:00", Limit(C, 21))
+    assert rolled["calendar_day"] == (f"{end} khoản 1", "")
+    assert rolled["rolled_to_working_day"] == (f"{end} khoản 5", "Quốc tế Lao động")
+    weekend = told("Mon 02/11/2026 09:00", Limit(C, 5))
+    assert weekend["rolled_to_working_day"] == (f"{end} khoản 5", "non_working")
+    assert told("Mon 31/01/2028 09:00", Limit(M, 1))["month"] == (f"{end} khoản 3", "")
+    assert told("Mon 23/11/2026 08:00", Limit(H, 4))["hour"] == (f"{start} khoản 1", "")
+    assert told("Sat 21/11/2026 09:00", Limit(S, 1))["received_outside_hours"] == (
+        "",
+        "2026-11-23T07:00+07:00",
+    )
+    assert told("Sat 21/11/2026 09:00", Limit(S, 1))["same_day"] == ("", "")
+    half = told("Thu 26/11/2026 15:00", Limit(W, 4), SATURDAYS)
+    assert half["working_time"] == ("Thông báo 12", "Nghỉ chiều")
+
+
+@pytest.mark.parametrize(
+    ("received", "cutoff", "first"),
+    [
+        ("Wed 18/11/2026 16:30", None, None),
+        ("Wed 18/11/2026 16:30", THREE, "received_after_cutoff"),
+        ("Wed 18/11/2026 15:00", THREE, None),
+        ("Wed 18/11/2026 12:00", THREE, "received_outside_hours"),
+        ("Wed 18/11/2026 18:00", THREE, "received_outside_hours"),
+        ("Wed 18/11/2026 06:59", None, "received_outside_hours"),
+        ("Wed 18/11/2026 07:00", None, None),
+    ],
+)
+def test_a_receipt_that_was_put_off_says_why(received: str, cutoff: time | None, first: str | None) -> None:
+    reasons = [line[3] for line in _lines(received, Limit(D, 1, cutoff))]
+    assert reasons[0] == (first or "first_day_excluded")
+    assert reasons[:2].count("first_day_excluded") == 1
 
 
 def test_explain_is_ready_for_json_and_names_the_holiday() -> None:
@@ -246,13 +363,56 @@ def test_a_limit_comes_back_from_json(limit: Limit) -> None:
         ("bad_amount", {"unit": "same_day", "amount": 2}),
         ("bad_cutoff", {"unit": "same_day", "amount": 0, "cutoff": "25:00"}),
         ("bad_cutoff", {"unit": "same_day", "amount": 0, "cutoff": 15}),
+        ("bad_amount", {"unit": "month", "amount": 10_000}),
+        ("bad_amount", {"unit": "same_day", "amount": -1}),
+        ("bad_amount", {"unit": "month"}),
+        ("bad_cutoff", {"unit": "month", "amount": 1, "cutoff": "15:00:00"}),
+        ("bad_cutoff", {"unit": "month", "amount": 1, "cutoff": "5:00"}),
         ("unknown_field", {"unit": "month", "amount": 1, "days": 3}),
+        ("bad_phase", {"unit": "month", "amount": 1, "then": "1 day"}),
+        ("bad_phase", {"unit": "month", "amount": 1, "then": ["1 day"]}),
+        ("bad_phase", {"unit": "month", "amount": 1, "then": 5}),
+        ("bad_phase", {"unit": "month", "amount": 1, "then": [{"unit": "same_day", "amount": 1}]}),
+        ("bad_phase", {"unit": "same_day", "amount": 1, "then": [{"unit": "month", "amount": 1}]}),
+        ("bad_phase", {"unit": "month", "amount": 1, "then": [{"unit": "hour", "amount": 1, "cutoff": "15:00"}]}),
+        (
+            "bad_phase",
+            {"unit": "month", "amount": 1,
+             "then": [{"unit": "month", "amount": 1, "then": [{"unit": "month", "amount": 1}]}]},
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_bad_limit_is_refused_by_code(code: str, data: Mapping[str, object]) -> None:
     with pytest.raises(LimitRefused) as refused:
         Limit.from_json(data)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("cutoff", [time(15, 0, 1), time(15, 0, 0, 1), time(15, 0, tzinfo=UTC)])
+def test_a_cutoff_is_a_local_minute(cutoff: time) -> None:
+    with pytest.raises(LimitRefused, match=r"^bad_cutoff$"):
+        Limit(D, 1, cutoff)
+
+
+def test_a_limit_is_written_as_json_says() -> None:
+    assert Limit(D, 3).to_json() == {"unit": "working_day", "amount": 3, "cutoff": None}
+    assert Limit(M, 2, THREE, (Limit(D, 15),)).to_json() == {
+        "unit": "month",
+        "amount": 2,
+        "cutoff": "15:00",
+        "then": [{"unit": "working_day", "amount": 15, "cutoff": None}],
+    }
+    assert Limit(M, 9_999).phases == (Limit(M, 9_999),)
+
+
+def test_a_limit_may_end_on_the_last_days_of_the_calendar() -> None:
+    # Tue 31/12/2030 is the last day.
+    for unit, amount in ((D, 1), (C, 1), (S, 1), (W, 2), (H, 1)):
+        received = moment("Mon 30/12/2030 16:00")
+        assert due(Limit(unit, amount), received=received, calendar=CALENDAR).steps[-1].reason == Reason.DUE
+    last = Limit(W, 1, then=(Limit(H, 1),))
+    steps = due(last, received=moment("Tue 31/12/2030 09:00"), calendar=CALENDAR).steps
+    assert [step.reason for step in steps] == [Reason.WORKING_TIME, Reason.PHASE, Reason.HOUR, Reason.DUE]
 
 
 def test_beyond_the_calendar_there_is_no_due_time() -> None:

@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
+from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.process import (
     DEFAULT_PROCESS,
     Process,
@@ -79,3 +81,17 @@ def test_steps_come_back_from_json() -> None:
         with pytest.raises(ProcessRefused) as refused:
             ProcessStep.from_json(data)
         assert refused.value.code == code
+
+
+def test_a_step_keeps_its_limit_and_one_without_writes_none() -> None:
+    plain = DEFAULT_PROCESS.steps[0]
+    assert "limit" not in plain.to_json()
+    limited = replace(plain, limit=Limit(Unit.WORKING_DAY, 2))
+    assert ProcessStep.from_json(json.loads(json.dumps(limited.to_json()))) == limited
+
+
+@pytest.mark.parametrize("limit", ["2 days", {"unit": "year", "amount": 1}, {"unit": "month"}, [1]])
+def test_what_is_no_limit_is_refused(limit: object) -> None:
+    with pytest.raises(ProcessRefused) as refused:
+        ProcessStep.from_json({**DEFAULT_PROCESS.steps[0].to_json(), "limit": limit})
+    assert refused.value.code == "bad_limit"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from motcua.rules.deadlines import Limit, due
 from motcua.rules.localday import local_day
@@ -51,7 +52,7 @@ class ResumePolicy(StrEnum):
 class ClockEntry:
     """One thing that happened to the clock, at the moment of its recording.
 
-    `limit` belongs to start and restart, `ground` to pause and resume (pauses on different grounds may
+    `limit` belongs to start, restart and a resumption by restart, `ground` to pause and resume (pauses on different grounds may
     overlap), `policy` to resume, `until` (aware) to extend. `calendar` is the key of the calendar it was
     reckoned by, for `replay`.
     """
@@ -67,11 +68,10 @@ class ClockEntry:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """An open pause; one that began after the due time (`late`) moves nothing."""
+    """An open pause: on which ground, and since when."""
 
     ground: str
     since: datetime
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,8 @@ class ClockState:
     last_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     moved: tuple[Moved, ...] = ()
-    # Pauses that ended while another still held: when, and by which policy.
+    # Pauses that ended while another still held, but for those without effect: when, and by which policy.
     _waited: tuple[tuple[datetime, datetime, ResumePolicy], ...] = ()
-    _anew: Limit | None = None
 
 
 Calendars = WorkingCalendar | Mapping[int, WorkingCalendar]
@@ -188,8 +187,7 @@ def due_under(state: ClockState, calendar: WorkingCalendar) -> datetime | None:
                 anew = due(limit, received=at, calendar=calendar).at
                 found = anew if found is None else max(found, anew)
             case Shifted(times):
-                minutes = sum(calendar.minutes_between(since, until) for since, until in times)
-                found = calendar.add_minutes(found, minutes) if found and minutes else found
+                found = found and _put_off(found, times, calendar)
             case Extended(until):
                 found = _off_rest(until, calendar)
     return found
@@ -219,11 +217,10 @@ def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalenda
 def _pause(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     if any(pause.ground == entry.ground for pause in state.pauses):
         raise ClockRefusal("already_paused")
-    since = state.paused_at or entry.at
-    left = state.remaining_minutes if state.pauses else _left(state, entry.at, calendar)
-    late = state.due is not None and since > state.due
-    pauses = (*state.pauses, Pause(entry.ground, entry.at, late))
-    return replace(state, paused_at=since, remaining_minutes=left, pauses=pauses)
+    pauses = (*state.pauses, Pause(entry.ground, entry.at))
+    if state.pauses:
+        return replace(state, pauses=pauses)
+    return replace(state, pauses=pauses, **_standing(state, entry.at, calendar))
 
 
 def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
@@ -232,27 +229,46 @@ def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         raise ClockRefusal("not_paused")
     if entry.policy is None:
         raise ClockRefusal("policy_missing")
-    state = replace(
-        state,
-        pauses=tuple(pause for pause in state.pauses if pause is not ended),
-        limit=entry.limit or state.limit,
-        _waited=(*state._waited, (ended.since, entry.at, entry.policy)),
-        _anew=entry.limit or state.limit if entry.policy is ResumePolicy.RESTART else state._anew,
-    )
-    if state.pauses:
-        return state
-    state = state if ended.late else _moved(state, _effect(state, entry), calendar)
-    return replace(state, paused_at=None, remaining_minutes=None, _waited=(), _anew=None)
+    waited = state._waited
+    if entry.policy is not ResumePolicy.NONE:
+        waited = (*waited, (ended.since, entry.at, entry.policy))
+    pauses = tuple(pause for pause in state.pauses if pause is not ended)
+    state = replace(state, pauses=pauses, limit=entry.limit or state.limit, _waited=waited)
+    if pauses:
+        # A pause that ended without effect was none: the clock stands since the first of the others.
+        since = min([pause.since for pause in pauses] + [since for since, _, _ in waited])
+        return replace(state, **_standing(state, since, calendar))
+    state = _moved(state, _effect(state, entry.at, calendar), calendar)
+    return replace(state, paused_at=None, remaining_minutes=None, _waited=())
 
 
-def _effect(state: ClockState, entry: ClockEntry) -> Moved | None:
-    """Say what the pauses that have just ended do to the due time."""
+def _standing(state: ClockState, since: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
+    return {"paused_at": since, "remaining_minutes": _left(state, since, calendar)}
+
+
+def _effect(state: ClockState, at: datetime, calendar: WorkingCalendar) -> Anew | Shifted | None:
+    """Say what the pauses that ended by now do to the due time, one stretch of time after the other.
+
+    A stretch that began after the due time, as the stretches before left it, moves nothing.
+    """
     if state.due is None:
         return None
-    if state._anew is not None:
-        return Anew(state._anew, entry.at)
-    counted = [(since, until) for since, until, policy in state._waited if policy is not ResumePolicy.NONE]
-    return Shifted(union(counted)) if counted else None
+    reached, counted = state.due, list[tuple[datetime, datetime]]()
+    for since, until in union((since, until) for since, until, _ in state._waited):
+        if since > reached:
+            break
+        if state.limit and any(
+            policy is ResumePolicy.RESTART and since <= one <= until for one, _, policy in state._waited
+        ):
+            return Anew(state.limit, at)
+        counted.append((since, until))
+        reached = _put_off(reached, [(since, until)], calendar)
+    return Shifted(tuple(counted)) if counted else None
+
+
+def _put_off(at: datetime, times: Iterable[tuple[datetime, datetime]], calendar: WorkingCalendar) -> datetime:
+    minutes = sum(calendar.minutes_between(since, until) for since, until in times)
+    return calendar.add_minutes(at, minutes) if minutes else at
 
 
 def union(times: Iterable[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
@@ -274,9 +290,7 @@ def _restart(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) ->
     if late and not state.pauses:
         raise ClockRefusal("restart_after_due")
     state = _moved(state, None if late else Anew(limit, entry.at), calendar)
-    return replace(
-        state, paused_at=None, remaining_minutes=None, limit=limit, pauses=(), _waited=(), _anew=None
-    )
+    return replace(state, paused_at=None, remaining_minutes=None, limit=limit, pauses=(), _waited=())
 
 
 def _extend(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
@@ -302,10 +316,8 @@ def _reckon(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
     found = due_under(state, calendar)
     if found is None or found < (state.paused_at or entry.at):
         raise ClockRefusal("reckon_in_the_past")
-    left = state.remaining_minutes
-    if state.paused_at is not None:
-        left = calendar.minutes_between(state.paused_at, found)
-    return replace(state, due=found, remaining_minutes=left)
+    state = replace(state, due=found)
+    return replace(state, **_standing(state, state.paused_at, calendar)) if state.paused_at else state
 
 
 def _stop(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
@@ -323,19 +335,17 @@ _MOVES: Mapping[EntryKind, Callable[[ClockState, ClockEntry, WorkingCalendar], C
 }
 
 
-def _moved(state: ClockState, by: Moved | None, calendar: WorkingCalendar) -> ClockState:
+def _moved(state: ClockState, by: Anew | Shifted | None, calendar: WorkingCalendar) -> ClockState:
     """Let the due time follow from one more thing that moved it; it never becomes earlier."""
     if by is None:
         return state
     old = state.due
+    new: datetime | None
     match by:
         case Anew(limit, at):
             new = due(limit, received=at, calendar=calendar).at
         case Shifted(times):
-            minutes = sum(calendar.minutes_between(since, until) for since, until in times)
-            new = calendar.add_minutes(old, minutes) if old and minutes else old
-        case Extended(until):
-            new = until
+            new = old and _put_off(old, times, calendar)
     due_at = new if old is None or new is None else max(old, new)
     return replace(state, due=due_at, moved=(*state.moved, by))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from motcua.rules.localday import at_local, local, local_day
@@ -184,22 +185,23 @@ def due(limit: Limit, *, received: datetime, calendar: WorkingCalendar) -> Due:
 
 
 def end_from(limit: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
-    """Tell when a limit ends that begins at `start`, which may be the end of a shift; phases are not looked at.
+    """Tell when a limit ends that begins at `start`, which may be the end of a shift; phase after phase.
 
     Days and months leave out the day of `start`. The answer is a working moment or the end of a shift.
     """
-    match limit.unit:
-        case Unit.WORKING_DAY:
-            return calendar.closing(calendar.add_working_days(local_day(start), limit.amount))
-        case Unit.SAME_DAY:
-            return calendar.closing(calendar.add_working_days(local_day(start), 0))
+    if limit.unit is Unit.HOUR:
+        start = calendar.next_moment(start, end_counts=True)
+    for phase, following in pairwise(limit.phases):
+        start = _next_start(_passed(phase, start, calendar), phase, following, calendar)
+    last = limit.phases[-1]
+    match last.unit:
         case Unit.WORKING_HOUR:
-            return calendar.add_minutes(start, 60 * limit.amount)
+            return calendar.add_minutes(start, 60 * last.amount)
         case Unit.HOUR:
             # Điều 148 khoản 5 moves a last *day*; an hour at which nobody is there waits for the next opening.
-            return calendar.next_moment(_hours_from(limit, start, calendar), end_counts=True)
+            return calendar.next_moment(start + timedelta(hours=last.amount), end_counts=True)
         case _:
-            return calendar.closing(calendar.add_working_days(_nominal_end(limit, local_day(start)), 0))
+            return calendar.closing(calendar.add_working_days(_last_day(last, start, calendar), 0))
 
 
 def explain(due: Due) -> list[dict[str, object]]:
@@ -218,10 +220,7 @@ def explain(due: Due) -> list[dict[str, object]]:
 
 
 def _due_of_other_units(limit: Limit, received: datetime, calendar: WorkingCalendar) -> datetime:
-    start = calendar.moment_of_receipt(received, limit.cutoff)
-    for phase in limit.phases[:-1]:
-        start = _passed(phase, start, calendar)
-    return end_from(limit.phases[-1], start, calendar)
+    return end_from(limit, calendar.moment_of_receipt(received, limit.cutoff), calendar)
 
 
 def _passed(phase: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
@@ -230,25 +229,30 @@ def _passed(phase: Limit, start: datetime, calendar: WorkingCalendar) -> datetim
         case Unit.WORKING_HOUR:
             return calendar.add_minutes(start, 60 * phase.amount)
         case Unit.HOUR:
-            return _hours_from(phase, start, calendar)
-        case Unit.WORKING_DAY:
-            return _end_of_day(calendar.add_working_days(local_day(start), phase.amount))
+            return start + timedelta(hours=phase.amount)
         case _:
-            return _end_of_day(_nominal_end(phase, local_day(start)))
+            return _end_of_day(_last_day(phase, start, calendar))
 
 
-def _hours_from(limit: Limit, start: datetime, calendar: WorkingCalendar) -> datetime:
-    return calendar.next_moment(start, end_counts=True) + timedelta(hours=limit.amount)
+def _next_start(over: datetime, phase: Limit, following: Limit, calendar: WorkingCalendar) -> datetime:
+    """Give the moment at which the next phase begins: where this one ends, hours after days at the next opening."""
+    return calendar.next_moment(over) if phase.unit in _DAYS and following.unit not in _DAYS else over
 
 
 def _end_of_day(day: date) -> datetime:
     return at_local(day, time(23, 59))
 
 
-def _nominal_end(limit: Limit, first: date) -> date:
+def _last_day(limit: Limit, start: datetime, calendar: WorkingCalendar) -> date:
     """Give the last day of a limit in days or months, before it moves off a free day."""
-    if limit.unit is Unit.CALENDAR_DAY:
-        return first + timedelta(days=limit.amount)
+    first = local_day(start)
+    match limit.unit:
+        case Unit.SAME_DAY:
+            return first
+        case Unit.WORKING_DAY:
+            return calendar.add_working_days(first, limit.amount)
+        case Unit.CALENDAR_DAY:
+            return first + timedelta(days=limit.amount)
     years, month = divmod(first.month - 1 + limit.amount, 12)
     year = first.year + years
     return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
@@ -268,7 +272,11 @@ def _steps(due: Due) -> Iterator[WorkingStep]:
         day = local_day(end)
         yield from _counted(phase, start, end, day, due.calendar)
         yield WorkingStep(day, day, 0, Reason.PHASE, "", f"{number}/{len(between) + 1}")
-        start = end
+        start = _next_start(end, phase, due.limit.phases[number - 1], due.calendar)
+        if local_day(start) > day:
+            yield from _day_by_day(
+                due.calendar, day + timedelta(days=1), local_day(start) - timedelta(days=1)
+            )
     last = local_day(due.at)
     yield from _counted(final, start, due.at, last, due.calendar)
     yield WorkingStep(last, last, 0, Reason.DUE, "", _minute(due.at))
@@ -287,11 +295,11 @@ def _counted(
         case Unit.SAME_DAY:
             yield WorkingStep(first, last, limit.amount, Reason.SAME_DAY, "")
         case Unit.HOUR:
-            over = local_day(_hours_from(limit, start, calendar))
+            over = local_day(start + timedelta(hours=limit.amount))
             yield WorkingStep(first, over, 60 * limit.amount, Reason.HOUR, f"{_START_OF_LIMIT} khoản 1")
             yield from _rolled(calendar, over, last)
         case _:
-            over = _nominal_end(limit, first)
+            over = _last_day(limit, start, calendar)
             monthly = limit.unit is Unit.MONTH
             reason = Reason.MONTH if monthly else Reason.CALENDAR_DAY
             basis = f"{_END_OF_LIMIT} khoản {3 if monthly else 1}"

@@ -1,12 +1,13 @@
 """The process of a procedure: the electronic process follows the approved internal one (TT 01/2018 Điều 8).
 
-Now a line of steps by the function of a post. See docs/rules/process.md.
+Now a line of steps by the function of a post, each perhaps with a limit of its own. See docs/rules/process.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from motcua.rules.deadlines import Limit, LimitRefused
 from motcua.rules.refusals import Refusal
 
 
@@ -14,7 +15,7 @@ class ProcessRefused(Refusal):
     """A process is not sound, or has no such step.
 
     Codes: unknown_step, no_steps, repeated_key, no_decision, two_decisions, return_not_last, unknown_kind,
-    missing_field.
+    missing_field, bad_limit.
     """
 
 
@@ -28,34 +29,52 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessStep:
-    """One step: its key, the function of the post that does it, its title, its kind."""
+    """One step: its key, the function of the post that does it, its title, its kind.
+
+    `limit` is how long it may take by itself; None: as long as the dossier has.
+    """
 
     key: str
     function: str
     title_vi: str
     title_en: str
     kind: StepKind
+    limit: Limit | None = None
 
-    def to_json(self) -> dict[str, str]:
-        """Give the five fields as text."""
-        return {
+    def to_json(self) -> dict[str, object]:
+        """Give the five fields as text, and the limit of a step that has one."""
+        said: dict[str, object] = {
             "key": self.key,
             "function": self.function,
             "title_vi": self.title_vi,
             "title_en": self.title_en,
             "kind": self.kind.value,
         }
+        if self.limit is not None:
+            said["limit"] = self.limit.to_json()
+        return said
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "ProcessStep":
-        """Read what `to_json` wrote; `ProcessRefused` (missing_field, unknown_kind) otherwise."""
+        """Read what `to_json` wrote; `ProcessRefused` (missing_field, unknown_kind, bad_limit) otherwise."""
         texts = [data.get(name) for name in ("key", "function", "title_vi", "title_en", "kind")]
         key, function, title_vi, title_en, kind = (text if isinstance(text, str) else "" for text in texts)
         if not (key and function and title_vi and title_en and kind):
             raise ProcessRefused("missing_field")
         if kind not in set(StepKind):
             raise ProcessRefused("unknown_kind")
-        return cls(key, function, title_vi, title_en, StepKind(kind))
+        return cls(key, function, title_vi, title_en, StepKind(kind), _limit_from(data.get("limit")))
+
+
+def _limit_from(data: object) -> Limit | None:
+    if data is None:
+        return None
+    if not isinstance(data, Mapping):
+        raise ProcessRefused("bad_limit")
+    try:
+        return Limit.from_json(data)
+    except LimitRefused:
+        raise ProcessRefused("bad_limit") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,8 @@ def share_limit(
     for _, group in groupby(sorted(shares, key=lambda share: share.stage), key=lambda share: share.stage):
         ended = begins
         for share in group:
-            ends = _end_of(share.limit, begins, calendars.get(share.agency, calendar))
+            ends = end_from(share.limit, begins, calendars.get(share.agency, calendar))
             planned.append(SharePlan(share, begins, min(ends, last), ends > last))
             ended = max(ended, ends)
         begins = ended
     return Plan(tuple(planned), begins, last, calendar.minutes_between(begins, last))
-
-
-def _end_of(limit: Limit, begins: datetime, calendar: WorkingCalendar) -> datetime:
-    for phase in limit.phases:
-        begins = end_from(phase, begins, calendar)
-    return begins

@@ -133,7 +133,6 @@ class WorkingCalendar:
         "_epoch",
         "_late_from",
         "_minutes_before",
-        "_run_starts",
         "_runs",
         "_size",
         "_spans",
@@ -155,8 +154,7 @@ class WorkingCalendar:
         self.first = first
         self.last = last
         self._weeks = _weeks(week)
-        self._runs: list[_Run] | None = None
-        self._run_starts: list[int] = []
+        self._runs: tuple[list[int], list[_Run]] | None = None
         self._entries = {entry.day: entry for entry in entries}
         self._base = first.toordinal()
         self._epoch = at_local(first, time(0))
@@ -249,11 +247,11 @@ class WorkingCalendar:
         """Yield the runs of days of one sort from `first` to `last`, both included, in order."""
         begin, end = self._index(first), self._index(last)
         if self._runs is None:
-            self._lay_runs()
-        assert self._runs is not None
-        place = bisect_right(self._run_starts, begin) - 1
+            self._runs = self._lay_runs()
+        starts, runs = self._runs
+        place = bisect_right(starts, begin) - 1
         while begin <= end:
-            _, ends, reason, basis, name = self._runs[place]
+            _, ends, reason, basis, name = runs[place]
             until = min(ends, end)
             yield Stretch(
                 date.fromordinal(self._base + begin),
@@ -265,7 +263,8 @@ class WorkingCalendar:
             )
             begin, place = until + 1, place + 1
 
-    def _lay_runs(self) -> None:
+    def _lay_runs(self) -> tuple[list[int], list[_Run]]:
+        """Give the place at which each run begins, and the runs."""
         runs: list[_Run] = []
         for index in range(self._size):
             sort = self._sort_of(index)
@@ -273,9 +272,7 @@ class WorkingCalendar:
                 runs[-1] = (runs[-1][0], index, *sort)
             else:
                 runs.append((index, index, *sort))
-        # The starts first: whoever sees the runs must find them.
-        self._run_starts = [run[0] for run in runs]
-        self._runs = runs
+        return [run[0] for run in runs], runs
 
     def _sort_of(self, index: int) -> tuple[str, str, str]:
         """Give reason, basis and name of a day: working, weekly rest, or the kind of its entry."""
@@ -303,11 +300,12 @@ class WorkingCalendar:
             raise OutsideCalendar
         index = bisect_left(self._minutes_before, target) - 1
         rest = target - self._minutes_before[index]
-        for start, end in self._spans[index]:
+        *earlier, (last_start, _) = self._spans[index]
+        for start, end in earlier:
             if rest <= end - start:
                 return self._moment(index, start + rest)
             rest -= end - start
-        raise AssertionError("the prefix sums disagree with the shifts")
+        return self._moment(index, last_start + rest)
 
     def minutes_between(self, a: datetime, b: datetime) -> int:
         """Count the minutes worked from `a` to `b`; negative if `b` is earlier."""
