@@ -34,7 +34,8 @@ class SupplementRefused(Refusal):
     """The request may not go out.
 
     Codes: not_listed, already_asked, no_such_ground, ground_used, no_ground, no_fault, no_remedy; `keys` are the
-    components it is about, for not_listed also the names of papers that have no key because the procedure does not know them.
+    components it is about, for not_listed also the names of papers that have no key because the procedure does not
+    know them.
     """
 
     def __init__(self, code: str, keys: tuple[str, ...] = ()) -> None:
