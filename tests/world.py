@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from motcua.accounts.actions import open_account
 from motcua.accounts.models import User
@@ -27,6 +28,7 @@ from motcua.organisation.actions import (
     open_desk,
 )
 from motcua.organisation.models import Agency
+from motcua.rules.lateness import Cause
 from motcua.rules.process import DEFAULT_PROCESS
 from motcua.workflow.actions import publish_process
 
@@ -265,6 +267,20 @@ class DossierStory:
         """Give the asked paper anew and hand it back."""
         self.attach(component)
         actions.resubmit_dossier(self.dossier, by=self.world.as_actor(self.owner), at=self.world.at)
+        return self.reload()
+
+    def drafted(self, until: datetime, *, by: str = "specialist", **said: Any) -> UUID:
+        """Draft a letter of apology that names this day, and return its id."""
+        given = {"cause": Cause.COMPLEX, "reason": "Chờ xác minh", "legal_basis": "Điều 19"} | said
+        letter = actions.draft_apology(
+            self.dossier, until=until, by=self.staff(by), at=self.world.at, **given
+        )
+        return letter.id
+
+    def extended(self, until: datetime, *, by: str = "specialist", **said: Any) -> DossierStory:
+        """Draft a letter of apology, and approve it as the head."""
+        letter = self.drafted(until, by=by, **said)
+        actions.approve_apology(self.dossier, letter=letter, by=self.staff("head"), at=self.world.at)
         return self.reload()
 
     def handed_over(self) -> DossierStory:

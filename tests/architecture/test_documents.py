@@ -17,7 +17,7 @@ READMES = ("README.md", "README.vi.md")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _WITHOUT_LAW = {"__init__", "refusals"}
 # What a newcomer may do after the two commands; anything that installs or prepares is one command too many.
-_LATER = re.compile(r"\.venv/bin/motcua [\w .-]+|MOTCUA_PORT=\d+ make run|rm -rf \.motcua")
+_LATER = re.compile(r"\.venv/bin/motcua [\w .:\"-]+|MOTCUA_PORT=\d+ make run|rm -rf \.motcua")
 _NOT_KEPT = {
     ".git", ".venv", ".venv-lock", ".motcua", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache",
     ".pytest_cache", ".hypothesis", ".import_linter_cache", "static", "staticfiles", "dist", "build",

@@ -289,7 +289,12 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         changed(
             "channels.0.limit",
-            {"unit": "month", "amount": 2, "cutoff": None, "then": [{"unit": "same_day", "amount": 1, "cutoff": None}]},
+            {
+                "unit": "month",
+                "amount": 2,
+                "cutoff": None,
+                "then": [{"unit": "same_day", "amount": 1, "cutoff": None}],
+            },
         ),
         "channels[0].limit.then[0]",
         "bad_phase",

@@ -6,12 +6,19 @@ import pytest
 from django.utils.translation import override
 
 from motcua.dossiers import words
-from motcua.dossiers.explaining import explain_dossier, explain_entries, said_steps, steps_data, working_time
+from motcua.dossiers.explaining import (
+    explain_dossier,
+    explain_entries,
+    said_steps,
+    shares_of,
+    steps_data,
+    working_time,
+)
 from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy
 from motcua.rules.deadlines import Limit, Unit, due
 from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, DayKind, WorkingCalendar
 from tests.rules.samples import CALENDAR, moment
-from tests.world import World
+from tests.world import World, a_procedure
 
 THREE_DAYS = Limit(Unit.WORKING_DAY, 3)
 NOTICE = "Thông báo 9441/TB-BNV"
@@ -187,3 +194,20 @@ def test_an_explanation_of_nothing_is_empty(world: World) -> None:
     told = explain_dossier(story.dossier.id, agency_id=story.dossier.competent_agency_id)
     assert (told.entries, told.due) == ((), None)
     assert datetime.fromisoformat("2026-11-26T17:00+07:00").utcoffset() == timedelta(hours=7)
+
+
+def test_the_parts_of_a_limit_have_their_own_days(world: World) -> None:
+    content = a_procedure("9.000008")
+    for channel in content["channels"]:
+        channel["phases"] = [
+            {"vi": "Xã kiểm tra", "limit": {"unit": "working_day", "amount": 1, "cutoff": None}},
+            {"vi": "Công an xác minh", "limit": {"unit": "working_day", "amount": 2, "cutoff": None}},
+        ]
+    story = world.a_dossier(procedure=world.publish(content)).accepted()
+    accepted = story.dossier.accepted_at
+    assert accepted is not None
+    assert [(row.name, row.due, row.cut) for row in shares_of(story.dossier, accepted_at=accepted)] == [
+        ("Xã kiểm tra", moment("Mon 09/11/2026 17:00"), False),
+        ("Công an xác minh", moment("Wed 11/11/2026 17:00"), False),
+    ]
+    assert shares_of(world.a_dossier().accepted().dossier, accepted_at=accepted) == []

@@ -79,10 +79,7 @@ def _extended(story: DossierStory) -> None:
 
     from motcua.rules.localday import at_local
 
-    actions.extend_deadline(
-        story.dossier, until=at_local(date(2026, 11, 13), time(17)), reason="Chờ xác minh",
-        legal_basis="Điều 19", by=story.staff("head"), at=story.world.at,
-    )  # fmt: skip
+    story.extended(at_local(date(2026, 11, 13), time(17)))
 
 
 def test_an_extension_apologises_with_the_new_date(world: World, outbox: Any) -> None:

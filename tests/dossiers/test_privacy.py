@@ -56,11 +56,7 @@ def test_a_whole_life_leaves_no_identity_data_in_any_event(world: World) -> None
     story.supplement_requested()
     world.later(days=1)
     story.resubmitted()
-    actions.extend_deadline(
-        story.dossier, until=at_local(date(2026, 11, 20), time(17)), reason="Chờ xác minh",
-        legal_basis="Điều 19", by=story.staff("head"), at=world.at,
-    )  # fmt: skip
-    story.reload().returned()
+    story.extended(at_local(date(2026, 11, 20), time(17))).returned()
     stopped = world.a_dossier().accepted()
     actions.stop_dossier(
         stopped.dossier, reason="Tranh chấp", legal_basis="Điều 20", by=stopped.staff("leader"), at=world.at

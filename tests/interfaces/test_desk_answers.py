@@ -40,7 +40,7 @@ def test_bad_answers_are_said_and_kept(world: World, answers: dict[str, str], sa
     story = world.a_dossier().accepted()
     good = {
         "until-day": "17", "until-month": "11", "until-year": "2026",
-        "reason": "Chờ xác minh", "legal_basis": "Điều 19",
+        "cause": "complex", "reason": "Chờ xác minh", "legal_basis": "Điều 19",
     }  # fmt: skip
     given = good | answers | {"revision": story.dossier.revision}
     refused = signed_in(world, "xa-mot.head").post(
@@ -141,4 +141,5 @@ def test_time_left_is_said_in_working_time(world: World) -> None:
 def test_the_clock_explains_how_the_day_was_reckoned(world: World) -> None:
     story = world.a_dossier().accepted()
     shown = signed_in(world, "xa-mot.specialist").get(reverse("desk:dossier", args=[story.dossier.id])).text
-    assert "3 ngày làm việc; không tính ngày tiếp nhận: hẹn trả trước 17 giờ thứ Tư 11/11/2026." in shown
+    assert "<li>không tính ngày tiếp nhận (Bộ luật Dân sự 2015, Điều 147 khoản 2)</li>" in shown
+    assert "thứ Hai 9/11 đến thứ Tư 11/11 là ngày thứ 1 đến 3" in shown

@@ -164,9 +164,7 @@ def test_a_stale_form_shows_the_new_state_and_can_be_sent_again(world: World) ->
     specialist = signed_in(world, "xa-mot.specialist")
     seen = story.dossier.revision
     until = at_local(date(2026, 11, 17), time(17))
-    actions.extend_deadline(
-        story.dossier, until=until, reason="Chờ", legal_basis="Điều 19", by=story.staff("head"), at=world.at
-    )
+    story.extended(until)
     asked = {"sai-to-khai": "Thiếu chữ ký", "sua-to-khai": "Ký rồi nộp lại", "ground": "Điều 15"}
 
     stale = specialist.post(page(story, "yeu-cau-bo-sung"), asked | {"revision": seen})

@@ -13,7 +13,7 @@ from motcua.catalogue.actions import Finding, check_postings, import_records, po
 from motcua.catalogue.models import Posting
 from motcua.catalogue.sources.reading import Held, Reading, Reason
 from motcua.dossiers.access import dossier_for
-from motcua.dossiers.actions import note_version
+from motcua.dossiers.actions import note_late_cause, note_version, warn_of_deadlines
 from motcua.journal import actions
 from motcua.journal.actions import record, seal_settled
 from motcua.journal.events import SYSTEM, Actor
@@ -22,8 +22,9 @@ from motcua.journal.queries import broken_seals, chain_digest, history_of
 from motcua.kit.ids import uuid7
 from motcua.ops.database import APPEND_ONLY
 from motcua.organisation.queries import duties_of
+from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
-from tests.world import World, a_procedure
+from tests.world import DossierStory, World, a_procedure
 
 AT = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
 
@@ -36,7 +37,9 @@ def lived(world: World) -> World:
     dossier_for(
         user, story.dossier.id, duties=duties_of(user, on=local_day(world.at)), purpose="test", at=world.at
     )
+    late = world.a_dossier().accepted()
     _keep_the_catalogue(world)
+    _come_too_late(world, late)
     world.later(minutes=5)
     while seal_settled(at=world.at, most=20):
         pass
@@ -54,6 +57,12 @@ def _keep_the_catalogue(world: World) -> None:
     import_records([("tep.jsonl", [held])], lists=(), by=SYSTEM, at=at)
     version = publish_version(a_procedure(decision="9/QĐ-BT", steps=[{"vi": "Nộp"}]), by=SYSTEM, at=at)
     note_version(version, at=at)
+
+
+def _come_too_late(world: World, story: DossierStory) -> None:
+    """Let a dossier be warned of on its day, and run past it."""
+    warn_of_deadlines(at=world.later(days=5))
+    note_late_cause(story.dossier, cause=Cause.WORKLOAD, by=SYSTEM, at=world.later(days=1))
 
 
 def _rows(cursor: Any, table: str) -> int:

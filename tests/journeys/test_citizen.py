@@ -16,17 +16,27 @@ PAPER = (
 )
 
 
-def fill_in(visitor: Visitor, paper: Path, *, look: Callable[[str], None] = lambda name: None) -> Page:
-    """Go from the search box to the page that checks the answers; `look` is called on every page."""
+def fill_in(
+    visitor: Visitor,
+    paper: Path,
+    *,
+    look: Callable[[str], None] = lambda name: None,
+    procedure: tuple[str, str, str] = ("khai sinh", "Đăng ký khai sinh", "1.001193"),
+) -> Page:
+    """Go from the search box to the page that checks the answers; `look` is called on every page.
+
+    `procedure` is what is searched for, its name and its code.
+    """
+    wanted, name, code = procedure
     page = visitor.page
     page.goto("/")
     look("home")
-    page.get_by_role("searchbox").first.fill("khai sinh")
+    page.get_by_role("searchbox").first.fill(wanted)
     page.get_by_role("button", name="Tìm").click()
-    expect(page).to_have_url(re.compile("q=khai"))
+    expect(page).to_have_url(re.compile("q="))
     look("search")
-    page.get_by_role("link", name="Đăng ký khai sinh", exact=True).click()
-    expect(page).to_have_url(re.compile("/1.001193/$"))
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page).to_have_url(re.compile(f"/{code}/$"))
     look("procedure")
     page.locator("main").get_by_role("button", name="Nộp hồ sơ trực tuyến").click()
     expect(page).to_have_url(re.compile("/nguoi-nop/$"))

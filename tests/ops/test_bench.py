@@ -12,6 +12,7 @@ import pytest
 from motcua.ops.bench.browsing import Answer, Unexpected, form_of
 from motcua.ops.bench.replay import NotTheSame, check_equal
 from motcua.ops.bench.run import MEASUREMENTS
+from motcua.ops.bench.sizes import FULL, QUICK
 from motcua.ops.bench.table import table
 from motcua.ops.bench.timing import Timing, interleaved
 
@@ -52,6 +53,24 @@ def test_each_measurement_runs_and_says_a_ratio(name: str, measured: dict[str, d
     assert 0 < low <= row["ratio"] <= high
     assert row["ours"] > 0
     assert row["yardstick"] > 0
+
+
+@pytest.mark.slow
+def test_the_oracle_says_how_often_it_was_asked_and_how_often_it_differs(
+    measured: dict[str, dict[str, Any]],
+) -> None:
+    row = measured["oracle"]
+
+    assert (row["ours"], row["yardstick"], row["unit"]) == (QUICK.oracle_cases, QUICK.oracle_cases, "cases")
+    assert row["aside"] == "0 disagreements"
+    assert row["met"] is True
+    assert FULL.oracle_cases == 10_000
+
+
+@pytest.mark.slow
+def test_an_explanation_costs_at_most_fifty_due_times(measured: dict[str, dict[str, Any]]) -> None:
+    assert measured["explanation"]["target"] == "≤ 50.00"
+    assert measured["explanation"]["aside"].startswith("working days alone")
 
 
 def test_ours_and_the_yardstick_take_turns() -> None:

@@ -118,10 +118,7 @@ class Life:
     def _extend(self) -> None:
         due = self.story.dossier.due_at
         until = at_local(local_day((due or self.world.at) + timedelta(days=3)), time(17))
-        actions.extend_deadline(
-            self.story.dossier, until=until, reason="Cần xác minh", legal_basis="Điều 3", by=self._by("head"),
-            at=self.world.at,
-        )  # fmt: skip
+        self.story.extended(until, reason="Cần xác minh", legal_basis="Điều 3")
 
     def _decide(self) -> None:
         self.story.decided(self.rng.choice(("granted", "refused")))
@@ -145,6 +142,7 @@ _SIMPLE = {
 _WITH_DUE = {
     "dossier.accepted": ("accepted", "promised_at"),
     "dossier.deadline_extended": ("due_changed", "due_after"),
+    "dossier.due_moved": ("due_changed", "due_after"),
 }
 
 

@@ -1,6 +1,7 @@
 """Processes and tasks: versions never change, one task is open, the work is spread."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
 from motcua.kit.ids import uuid7
 from motcua.organisation.models import Holding
+from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, Process, first_step
 from motcua.workflow.actions import (
@@ -22,7 +24,14 @@ from motcua.workflow.actions import (
     publish_process,
 )
 from motcua.workflow.models import Task
-from motcua.workflow.queries import newest_process, open_task_of, process, someone_for, tasks_of
+from motcua.workflow.queries import (
+    limited_functions,
+    newest_process,
+    open_task_of,
+    process,
+    someone_for,
+    tasks_of,
+)
 from tests.world import World
 
 
@@ -104,3 +113,11 @@ def test_a_new_due_time_reaches_the_open_task_only(world: World) -> None:
     later = world.at + timedelta(days=9)
     move_due(subject, due_at=later)
     assert [task.due_at for task in tasks_of(subject)] == [world.at + timedelta(days=3), later]
+
+
+def test_only_functions_with_a_limited_step_are_named(world: World) -> None:
+    assert limited_functions() == frozenset()
+    first, *others = DEFAULT_PROCESS.steps
+    limited = replace(first, limit=Limit(Unit.WORKING_DAY, 1))
+    publish_process(Process("limited", (limited, *others)), legal_basis="", by=SYSTEM, at=world.at)
+    assert limited_functions() == {"specialist"}

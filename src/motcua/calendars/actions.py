@@ -35,7 +35,7 @@ from motcua.rules.working_time import DEFAULT_WEEK, WEEKLY_REST, CalendarRefused
 
 __all__ = [
     "DayChange", "NoticeData", "UnableToRecord", "WeekChange", "begin_calendar", "check", "lay_down_calendar",
-    "notice_of", "record_notice", "seeded_days", "week_of",
+    "notice_of", "record_notice", "record_notice_for", "seeded_days", "week_of",
 ]  # fmt: skip
 
 _FIRST_DAY = date(2018, 1, 1)
@@ -123,7 +123,7 @@ def begin_calendar(agency_id: UUID | None, *, by: Actor, at: datetime) -> Calend
     weeks = tuple(queries.weeks_held(followed).values())
     basis = weeks[-1].legal_basis if weeks else ""
     title = f"Lập lịch riêng theo {Calendar.objects.get(id=followed).name}"[:200]
-    _write(calendar, NoticeData(title, legal_basis=basis, weeks=weeks), by, at)
+    _write(calendar, NoticeData(title, legal_basis=basis, weeks=weeks), by, at, changes=False)
     return calendar
 
 
@@ -167,6 +167,24 @@ def record_notice(
     return _write(calendar, replace(notice, days=checked.days, weeks=checked.weeks), by, at)
 
 
+@transaction.atomic
+def record_notice_for(
+    agency_id: UUID | None, notice: NoticeData, *, by: Actor, at: datetime, expected: int | None = None
+) -> int:
+    """Record a notice of an agency (None: of the country) as `record_notice` does; its calendar begins with it.
+
+    An agency that has no calendar of its own gets one, or none if the notice changes nothing.
+    """
+    newest = _take_turn()
+    if expected is not None and expected != newest:
+        raise UnableToRecord("recorded_meanwhile")
+    calendar = begin_calendar(agency_id, by=by, at=at)
+    number = record_notice(calendar, notice, by=by, at=at)
+    if not number:
+        transaction.set_rollback(True)
+    return number
+
+
 def _take_turn() -> int:
     """Wait for whoever records a notice now, and return the number of the newest; the turn ends with the transaction."""
     sql.run("SELECT pg_advisory_xact_lock(hashtext('calendars.notice'))", [])
@@ -201,7 +219,8 @@ def _sound(weeks: Iterable[WeekChange]) -> list[WeekChange]:
     return sound
 
 
-def _write(calendar: Calendar, notice: NoticeData, by: Actor, at: datetime) -> int:
+def _write(calendar: Calendar, notice: NoticeData, by: Actor, at: datetime, *, changes: bool = True) -> int:
+    """Write a notice; one that begins a calendar as it was followed already changes no day for anybody."""
     number = _take_turn() + 1
     row = CalendarNotice.objects.create(
         number=number, calendar=calendar, title=notice.title, announced_on=notice.announced_on,
@@ -225,13 +244,13 @@ def _write(calendar: Calendar, notice: NoticeData, by: Actor, at: datetime) -> i
         for change in notice.days
     )  # fmt: skip
     days = sorted(change.day for change in notice.days)
-    starts = days + [week.valid_from for week in notice.weeks]
+    starts = days + [week.valid_from for week in notice.weeks] if changes else []
     event = CalendarChanged(
         calendar.id,
         number=number,
         days=tuple(day.isoformat() for day in days),
         first_day=min(starts, default=None),
-        last_day=None if notice.weeks else max(days, default=None),
+        last_day=None if notice.weeks else max(starts, default=None),
         legal_basis=notice.legal_basis,
     )
     journal.record(event, by=by, at=at, agency_id=calendar.agency_id)

@@ -204,7 +204,9 @@ def limit_of(node: Node) -> dict[str, object] | None:
     for index, phase in enumerate(following):
         here = node.at("then").item(index)
         if phase["cutoff"] is not None or "same_day" in (phase["unit"], limit["unit"]) or here.has("then"):
-            raise here.fault("bad_phase", "a following limit is plain: no cut-off, no same_day, nothing after it")
+            raise here.fault(
+                "bad_phase", "a following limit is plain: no cut-off, no same_day, nothing after it"
+            )
     return {**limit, "then": following}
 
 

@@ -59,17 +59,56 @@ class SendBackForm(MoveForm):
     note = forms.CharField(label=lazy("Lý do trả lại bước trước"), max_length=1000, widget=_area())
 
 
-class ExtendForm(MoveForm):
-    """A new date, with an apology."""
+def _cause() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=lazy("Nguyên nhân"),
+        choices=[
+            ("", lazy("Chọn nguyên nhân")),
+            *((cause.value, said) for cause, said in words.CAUSES.items()),
+        ],
+    )
+
+
+class ApologyForm(MoveForm):
+    """A letter of apology that names a new date, to be approved by somebody else."""
 
     until = DateField(
         label=lazy("Ngày hẹn mới"), past=False, help_text=lazy("Hẹn đến hết giờ làm việc của ngày này")
     )
+    cause = _cause()
     reason = forms.CharField(
         label=lazy("Lý do chậm"), max_length=1000, help_text=lazy("In trong văn bản xin lỗi gửi người dân."),
         widget=_area(),
     )  # fmt: skip
     legal_basis = forms.CharField(label=lazy("Căn cứ pháp lý"), max_length=240)
+
+
+class ApproveForm(MoveForm):
+    """A letter is approved as it was read."""
+
+
+class RejectForm(MoveForm):
+    """Why a letter is not approved."""
+
+    note = forms.CharField(
+        label=lazy("Vì sao không duyệt?"),
+        max_length=400,
+        help_text=lazy("Người soạn đọc được. Ghi cần sửa gì."),
+        widget=_area(),
+    )
+
+
+class LateCauseForm(PlainForm):
+    """Why a dossier is late."""
+
+    cause = _cause()
+    note = forms.CharField(
+        label=lazy("Ghi thêm"),
+        max_length=400,
+        required=False,
+        help_text=lazy("Cán bộ đọc, người dân không đọc được. Không ghi thông tin riêng của người nộp."),
+        widget=_area(2),
+    )
 
 
 class DecideForm(MoveForm):

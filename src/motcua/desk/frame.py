@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.accounts.queries import User
 from motcua.catalogue.access import boards_for, steward_of
 from motcua.dossiers import queries, words
+from motcua.dossiers.access import sees_recomputations
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
 from motcua.rules.localday import local_day
@@ -92,7 +93,13 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
     if who.headed or who.sees_province:
         entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục"), None))
     if any(duty.role in ("see_agency", "see_province") for duty in who.duties):
-        entries.append(("office:figures", _("Số liệu"), None))
+        entries += [
+            ("office:figures", _("Số liệu"), None),
+            ("office:simulation", _("Mô phỏng thời hạn"), None),
+        ]
+    entries.append(("office:calendars", _("Lịch làm việc"), None))
+    if sees_recomputations(who.duties, on=local_day(who.at)):
+        entries.append(("office:recomputations", _("Hẹn trả khi đổi lịch"), None))
     entries += [(name, label, None) for name, label in _catalogue(who)]
     return [
         {

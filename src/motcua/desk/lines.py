@@ -30,13 +30,13 @@ class Line:
     holder: str
 
 
-def lines(rows: Iterable[Queued], *, at: datetime, with_holder: bool = False) -> list[Line]:
-    """Return dossiers as lines with their step, the time left said in working time; on demand who has them."""
+def lines(rows: Iterable[Queued], *, at: datetime) -> list[Line]:
+    """Return dossiers as lines with their step, the time left said in working time."""
     keeper = Timekeeper(at)
-    return [_line(row, keeper, with_holder) for row in rows]
+    return [_line(row, keeper) for row in rows]
 
 
-def _line(row: Queued, keeper: Timekeeper, with_holder: bool) -> Line:
+def _line(row: Queued, keeper: Timekeeper) -> Line:
     language = "en" if words.in_english() else "vi"
     if row.state == State.IN_PROGRESS:
         left = keeper.left(row.due_at, row.competent_id)
@@ -54,12 +54,13 @@ def _line(row: Queued, keeper: Timekeeper, with_holder: bool) -> Line:
         row.state,
         left,
         " · ".join(part for part in (filed, channel) if part),
-        " · ".join(part for part in (_step(row.step, language), row.holder_name * with_holder) if part),
+        step_title(row.step),
     )
 
 
-def _step(key: str, language: str) -> str:
+def step_title(key: str) -> str:
+    """Return the title of a step in the reader's language; empty for none."""
     for step in DEFAULT_PROCESS.steps:
         if step.key == key:
-            return step.title_en if language == "en" else step.title_vi
+            return step.title_en if words.in_english() else step.title_vi
     return ""

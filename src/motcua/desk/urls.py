@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.desk.views import dossier, intake, moves, queues, unlisted
+from motcua.desk.views import apologies, dossier, intake, late, moves, queues, unlisted
 
 app_name = "desk"
 _DOSSIER = "ho-so/<uuid:id>/"
@@ -11,7 +11,8 @@ urlpatterns = [
     path("cho-tiep-nhan/", queues.to_receive, name="to_receive"),
     path("cho-tra/", queues.to_return, name="to_return"),
     path("cho-bo-sung/", queues.awaiting, name="awaiting"),
-    path("tre-han/", queues.late, name="late"),
+    path("tre-han/", late.late, name="late"),
+    path("thu-xin-loi/", apologies.waiting, name="letters"),
     path("ngoai-danh-muc/", unlisted.unlisted, name="unlisted"),
     path("tim/", queues.find, name="find"),
     path("tiep-nhan/", intake.choose, name="intake"),
@@ -23,5 +24,7 @@ urlpatterns = [
     path(_DOSSIER + "phieu-kiem-soat.pdf", dossier.control_sheet, name="control_sheet"),
     path(_DOSSIER + "phieu/<uuid:slip>.pdf", dossier.slip, name="slip"),
     path(_DOSSIER + "tep/<uuid:file>/", dossier.file, name="file"),
+    path(_DOSSIER + "thu-xin-loi/<uuid:letter>/", apologies.letter, name="letter"),
+    path(_DOSSIER + "ly-do-tre/", apologies.late_cause, name="late_cause"),
     path(_DOSSIER + "<slug:slug>/", moves.move, name="move"),
 ]

@@ -14,6 +14,7 @@ from motcua.dossiers import words
 from motcua.dossiers.queries import noted
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
+from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import Move
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
@@ -40,7 +41,13 @@ _EVENTS = {
     "dossier.version_changed": lazy("Thủ tục có phiên bản mới"),
     "dossier.resubmitted": lazy("Đã nộp bổ sung"),
     "dossier.handed_over": lazy("Chuyển bước"),
-    "dossier.deadline_extended": lazy("Xin lỗi và gia hạn"),
+    "dossier.apology_drafted": lazy("Soạn thư xin lỗi, chờ duyệt"),
+    "dossier.apology_rejected": lazy("Không duyệt thư xin lỗi"),
+    "dossier.due_moved": lazy("Ngày hẹn đổi theo lịch mới"),
+    "dossier.deadline_extended": lazy("Duyệt thư xin lỗi, gia hạn"),
+    "dossier.apology_approved": lazy("Duyệt thư xin lỗi, giữ nguyên hạn"),
+    "dossier.late_cause_noted": lazy("Ghi lý do trễ"),
+    "dossier.deadline_warned": lazy("Nhắc sắp đến hạn"),
     "dossier.decided": lazy("Ký kết quả"),
     "dossier.result_returned": lazy("Trả kết quả"),
     "dossier.withdrawn": lazy("Rút hồ sơ"),
@@ -112,5 +119,7 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
     if entry.kind == "dossier.version_changed":
         said = words.version_change(noted(data, at=entry.at))
         meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))
+    if data.get("cause"):
+        meta.append(str(words.CAUSES[Cause(data["cause"])]))
     meta.extend(str(data[key]) for key in ("reason", "ground", "note", "legal_basis") if data.get(key))
     return {"title": str(_EVENTS.get(entry.kind, entry.kind)), "state": "done", "meta": meta}

@@ -1,7 +1,8 @@
 """Loading dossiers with permission: one answer for "not yours" and "not there"."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,7 +11,7 @@ from motcua.accounts.models import User
 from motcua.dossiers.models import Dossier, Look
 from motcua.dossiers.tracking import read_secret
 from motcua.kit import sql
-from motcua.organisation.queries import Duty
+from motcua.organisation.queries import Duty, agencies
 from motcua.rules.transitions import State, Who
 
 _WHOLE_PROVINCE = frozenset({"see_province"})
@@ -146,9 +147,52 @@ def found_by_secret(text: str, *, duties: Iterable[Duty]) -> UUID | None:
     return Dossier.objects.filter(within_reach(duties), secret=secret).values_list("id", flat=True).first()
 
 
+_SEES_MOVES = frozenset({"head", "see_agency", "sign"})
+_DECIDES_FOR_ALL = frozenset({"sign", "administer"})
+
+
+@dataclass(frozen=True)
+class MovesReach:
+    """At which agencies a person sees what a changed calendar moves, and for which they decide; None: for all."""
+
+    sees: frozenset[UUID] | None
+    decides: frozenset[UUID] | None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to see at all."""
+        return self.sees is None or bool(self.sees)
+
+
+def sees_recomputations(duties: Iterable[Duty], *, on: date) -> bool:
+    """Tell whether someone with these duties sees anything of recomputations; for menus, mostly without a question."""
+    duties = tuple(duties)
+    if any(duty.role in _SEES_MOVES | _WHOLE_PROVINCE for duty in duties):
+        return True
+    return recomputations_for(duties, on=on).any
+
+
+def recomputations_for(duties: Iterable[Duty], *, on: date) -> MovesReach:
+    """Return what someone with these duties has to do with recomputations on a day.
+
+    Who signs for an agency decides for it. Who signs for, or administers, the province's own People's Committee
+    decides for all. Heads and those who oversee an agency see it.
+    """
+    duties = tuple(duties)
+    own = {duty.agency_id for duty in duties if duty.role in _SEES_MOVES}
+    everywhere = any(duty.role in _WHOLE_PROVINCE for duty in duties)
+    high = {duty.agency_id for duty in duties if duty.role in _DECIDES_FOR_ALL}
+    # Asked for only where it can matter: nearly nobody signs or administers.
+    if high and any(row.id in high for row in agencies(on=on, kind="province")):
+        return MovesReach(None, None)
+    decides = frozenset(duty.agency_id for duty in duties if duty.role == "sign")
+    return MovesReach(None if everywhere else frozenset(own), decides)
+
+
 # Interfaces name a dossier's type without reaching for the models.
 __all__ = [
     "Dossier",
+    "MovesReach",
     "NotToBeSeen",
     "dossier_for",
     "dossier_to_move",
@@ -158,6 +202,8 @@ __all__ = [
     "own_dossier",
     "own_dossiers",
     "qualities",
+    "recomputations_for",
+    "sees_recomputations",
     "within_reach",
     "works_on",
 ]

@@ -12,10 +12,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
+from motcua.calendars.queries import working_calendar
+from motcua.catalogue.queries import published
 from motcua.dossiers import words
-from motcua.dossiers.models import ClockRow
-from motcua.dossiers.queries import calendars_of, clock_entries, clock_rows
+from motcua.dossiers.models import ClockRow, Dossier
+from motcua.dossiers.queries import calendars_of, clock_entries, clock_rows, limit_for, shares_for
 from motcua.rules.clock import (
     Anew,
     ClockEntry,
@@ -29,6 +32,7 @@ from motcua.rules.clock import (
 )
 from motcua.rules.deadlines import Due, Limit, Reason, WorkingStep, due
 from motcua.rules.localday import ZONE, local, local_day
+from motcua.rules.shares import SharesRefused, share_limit
 from motcua.rules.working_time import NON_WORKING, OutsideCalendar, WorkingCalendar
 
 # Days off that stand together are said in one breath; each keeps its own line in the data.
@@ -144,6 +148,30 @@ def _sentence(original: datetime | None, now: datetime | None) -> str:
     }
 
 
+@dataclass(frozen=True)
+class ShareLine:
+    """By when a part of a limit must be done, and whether the parts do not fit into the whole."""
+
+    name: str
+    due: datetime
+    cut: bool
+
+
+def shares_of(dossier: Dossier, *, accepted_at: datetime) -> list[ShareLine]:
+    """Return by when each part of the limit of an accepted dossier must be done; empty where its limit has no parts."""
+    record = published(dossier.version_id).record
+    limit = limit_for(record, channel=dossier.channel, case=dossier.case)
+    shares = shares_for(record, channel=dossier.channel, case=dossier.case)
+    if limit is None or len(shares) < 2:
+        return []
+    calendar = working_calendar(dossier.competent_agency_id, on=local_day(accepted_at))
+    try:
+        plan = share_limit(limit, shares, received=accepted_at, calendar=calendar, calendars={})
+    except (SharesRefused, OutsideCalendar):
+        return []
+    return [ShareLine(row.share.agency, row.due, row.cut) for row in plan.shares]
+
+
 # --- one entry -------------------------------------------------------------------------------------------
 
 _Told = tuple[list[str], list[dict[str, Any]]]
@@ -180,7 +208,7 @@ def _anew(
 ) -> _Told:
     lines, steps = _of_limit(limit, at, calendar)
     lines.insert(0, _("Nhận đủ hồ sơ: tính lại thời hạn từ đầu"))
-    if after.due == before.due:
+    if after.due != due(limit, received=at, calendar=calendar).at:
         lines.append(
             _("giữ ngày hẹn trước vì muộn hơn: %(when)s") % {"when": words.moment(_known(after.due))}
         )
@@ -373,8 +401,13 @@ def working_time(minutes: int) -> str:
     hours, rest = divmod(abs(minutes), 60)
     known = {"hours": hours, "minutes": rest}
     if not hours:
-        return _("%(minutes)s phút làm việc") % known
-    return (_("%(hours)s giờ %(minutes)s phút làm việc") if rest else _("%(hours)s giờ làm việc")) % known
+        return ngettext("%(minutes)s phút làm việc", "%(minutes)s phút làm việc", rest) % known
+    if not rest:
+        return ngettext("%(hours)s giờ làm việc", "%(hours)s giờ làm việc", hours) % known
+    return (
+        ngettext("%(hours)s giờ %(minutes)s phút làm việc", "%(hours)s giờ %(minutes)s phút làm việc", hours)
+        % known
+    )
 
 
 def _known(at: datetime | None) -> datetime:

@@ -1,7 +1,7 @@
 """What is told to people when their dossier moves, what a new version changes, and how much is asked for."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +11,26 @@ from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from motcua.calendars.queries import notices_of, working_calendar
 from motcua.catalogue.actions import set_uses
 from motcua.catalogue.queries import published
-from motcua.dossiers import words
-from motcua.dossiers.actions import note_version
+from motcua.dossiers import telling, words
+from motcua.dossiers.actions import (
+    apply_moves,
+    mark_apology_sent,
+    note_version,
+    open_recomputation,
+    recompute,
+)
+from motcua.dossiers.actions import warn_of_deadlines as warn
 from motcua.dossiers.models import Dossier, Party
-from motcua.dossiers.queries import uses_since
+from motcua.dossiers.queries import late_by_agency, uses_since
 from motcua.dossiers.tracking import address_of
 from motcua.journal.events import Happened
 from motcua.kit import clock, sql
 from motcua.kit.jobs import fresh_connection
 from motcua.notifications.actions import queue_message, send_waiting
+from motcua.rules.localday import local_day
 
 _A_YEAR = timedelta(days=365)
 
@@ -30,12 +39,27 @@ _Text = Callable[[Dossier, dict[str, Any]], str]
 
 def tell_applicant(happened: Happened) -> None:
     """Queue the message that this event owes to the applicant, in their language, by e-mail or SMS."""
+    _told(happened)
+
+
+def send_apology(happened: Happened) -> None:
+    """Queue an approved letter of apology to the applicant and mark it as sent.
+
+    Whom no message reaches is handed the printed letter: then it is not marked.
+    """
+    letter = happened.data.get("apology")
+    if _told(happened) and letter:
+        mark_apology_sent(UUID(letter), at=clock.now())
+
+
+def _told(happened: Happened) -> bool:
+    """Queue the message; False where there is nothing to say, or no way to reach whoever filed."""
     dossier = Dossier.objects.select_related("applicant", "representative").get(id=happened.subject_id)
     reach = dossier.representative or dossier.applicant
     address = _address(reach)
     text = _TEXTS.get(happened.kind)
     if address is None or text is None:
-        return
+        return False
     with override(dossier.language):
         record = published(dossier.version_id).record
         name = record.name.en if words.in_english() else record.name.vi
@@ -55,6 +79,7 @@ def tell_applicant(happened: Happened) -> None:
     # Only what is committed may leave the house: a message sent in a transaction that fails would be queued,
     # and sent, again.
     transaction.on_commit(lambda: send_waiting(at=clock.now()), robust=True)
+    return True
 
 
 def _address(party: Party | None) -> tuple[str, str] | None:
@@ -100,9 +125,22 @@ _TEXTS: dict[str, _Text] = {
         if data["due_at"]
         else _("Đã nhận bổ sung.")
     ),
-    "dossier.deadline_extended": lambda dossier, data: (
-        _("Chúng tôi xin lỗi vì chưa kịp trả kết quả. Ngày hẹn mới: trước %(when)s. Lý do: %(reason)s")
-        % {"when": _moment(data["due_after"]), "reason": data["reason"]}
+    "dossier.deadline_extended": lambda dossier, data: words.apology_sentence(
+        extends=True, until=datetime.fromisoformat(data["due_after"]), reason=data["reason"]
+    ),
+    "dossier.apology_approved": lambda dossier, data: words.apology_sentence(
+        extends=False, until=datetime.fromisoformat(data["until"]), reason=data["reason"]
+    ),
+    "dossier.due_moved": lambda dossier, data: (
+        _(
+            "Ngày hẹn trả kết quả của bạn đổi theo lịch làm việc mới (%(title)s). Hẹn cũ: trước %(before)s. "
+            "Hẹn mới: trước %(after)s."
+        )
+        % {
+            "title": data["title"],
+            "before": _moment(data["due_before"]),
+            "after": _moment(data["due_after"]),
+        }
     ),
     "dossier.decided": lambda dossier, data: _decided(dossier),
     "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
@@ -136,6 +174,42 @@ def note_running_dossiers(version_id: str) -> None:
         pass
 
 
+def warn_of_limit(happened: Happened) -> None:
+    """Queue the warning of a limit that comes near to who holds the dossier and to the head."""
+    telling.warn_staff(happened, at=clock.now())
+
+
+# Also the unit of the turns: see `actions.warn_of_deadlines`.
+_WARN_EVERY = 5 * 60
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.warn_of_deadlines")
+@fresh_connection
+def warn_of_deadlines(timestamp: int) -> None:
+    """Warn of limits whose time for it has come."""
+    warn(at=clock.now(), turn=timestamp // _WARN_EVERY)
+
+
+# A quarter past seven in Viet Nam.
+@app.periodic(cron="15 0 * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.tell_heads_of_late")
+@fresh_connection
+def tell_heads_of_late(timestamp: int) -> None:
+    """Send each head the list of what is late."""
+    tell_late(at=clock.now())
+
+
+def tell_late(*, at: datetime) -> int:
+    """Queue the list of late dossiers to the heads of each agency that works today; return how many were new."""
+    today, told = local_day(at), 0
+    for agency_id, count in late_by_agency(at=at).items():
+        if working_calendar(agency_id, on=today).is_working_day(today):
+            with transaction.atomic():
+                told += telling.tell_of_late(agency_id, count, at=at)
+    return told
+
+
 @app.periodic(cron="23 2 * * *")
 @app.task(queue="upkeep", queueing_lock="dossiers.count_uses")
 @fresh_connection
@@ -147,3 +221,55 @@ def count_uses(timestamp: int) -> None:
 def note_uses(*, at: datetime) -> int:
     """Count now what was filed in the 365 days before; return how many procedures' counts changed."""
     return set_uses(uses_since(at - _A_YEAR, until=at))
+
+
+# One after the other, in the order of their notices: a later one answers what an earlier one left open.
+_IN_TURN = "dossiers.recomputation"
+_RUN_LATER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+  'upkeep', %s, 0, %s, NULL, jsonb_build_object('recomputation_id', %s::text), NULL
+)::procrastinate_job_to_defer_v1])
+"""
+
+
+def begin_recomputation(happened: Happened) -> None:
+    """Open the recomputation that a notice asks for, and queue the job that runs it.
+
+    Run twice it queues the job twice, which then finds nothing.
+    """
+    data = happened.data
+    if not data.get("number") or not data.get("first_day"):
+        # From before notices were numbered: what it changed was entered by the calendars themselves.
+        return
+    notice = next(row for row in notices_of(happened.subject_id) if row.number == data["number"])
+    run = open_recomputation(
+        notice.number,
+        calendar_id=notice.calendar_id,
+        title=notice.title,
+        legal_basis=notice.legal_basis,
+        first_day=date.fromisoformat(data["first_day"]),
+        last_day=date.fromisoformat(data["last_day"]) if data["last_day"] else None,
+        at=clock.now(),
+    )
+    sql.row(_RUN_LATER, [recompute_dossiers.name, _IN_TURN, run])
+
+
+def begin_applying(happened: Happened) -> None:
+    """Queue the job that enters the moves that were approved."""
+    sql.row(_RUN_LATER, [enter_approved_moves.name, _IN_TURN, happened.subject_id])
+
+
+@app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
+def recompute_dossiers(recomputation_id: str) -> None:
+    """Look at every dossier that a notice touches; each batch is committed, and a killed job goes on behind it."""
+    while recompute(UUID(recomputation_id), at=clock.now()):
+        pass
+
+
+@app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
+def enter_approved_moves(recomputation_id: str) -> None:
+    """Enter every approved move of a recomputation; each batch is committed."""
+    while apply_moves(UUID(recomputation_id), at=clock.now()):
+        pass

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from motcua.dossiers.queries import VersionNote
 from motcua.rules.deadlines import Due, Limit, Reason, Unit, WorkingStep
+from motcua.rules.lateness import Cause, Owed
 from motcua.rules.localday import local
 from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import NON_WORKING
@@ -34,7 +35,7 @@ MOVES = {
     Move.REQUEST_SUPPLEMENT: lazy("Yêu cầu bổ sung"),
     Move.RESUBMIT: lazy("Nhận bổ sung"),
     Move.HAND_OVER: lazy("Chuyển bước"),
-    Move.EXTEND: lazy("Xin lỗi và gia hạn"),
+    Move.EXTEND: lazy("Xin lỗi và hẹn lại"),
     Move.DECIDE: lazy("Ký kết quả"),
     Move.RETURN_RESULT: lazy("Trả kết quả"),
     Move.WITHDRAW: lazy("Rút hồ sơ"),
@@ -49,6 +50,28 @@ CLOCK = {
     "extend": lazy("Gia hạn"),
     "reckon": lazy("Tính lại theo lịch mới"),
     "stop": lazy("Kết thúc tính thời hạn"),
+}
+CAUSES = {
+    Cause.OTHER_AGENCY: lazy("Chờ cơ quan khác trả lời"),
+    Cause.WORKLOAD: lazy("Quá nhiều hồ sơ"),
+    Cause.STAFF_ABSENT: lazy("Người phụ trách vắng mặt"),
+    Cause.COMPLEX: lazy("Việc phức tạp, cần xác minh"),
+    Cause.SYSTEM: lazy("Lỗi hệ thống, đường truyền"),
+    Cause.APPLICANT: lazy("Chờ người nộp mà chưa tạm dừng"),
+    Cause.DISASTER: lazy("Thiên tai, dịch bệnh"),
+    Cause.OTHER: lazy("Lý do khác"),
+}
+OWED = {
+    Owed.OWED: lazy("Chưa xin lỗi"),
+    Owed.DRAFTED: lazy("Thư chờ duyệt"),
+    Owed.SENT: lazy("Đã xin lỗi, hẹn lại"),
+    Owed.AGAIN_LATE: lazy("Trễ cả ngày hẹn lại"),
+}
+LETTERS = {
+    "draft": lazy("Dự thảo, chờ duyệt"),
+    "approved": lazy("Đã duyệt"),
+    "sent": lazy("Đã gửi"),
+    "rejected": lazy("Không duyệt"),
 }
 # What a fee is paid by; the keys are those of the catalogue's format and of its readers.
 FEE_UNITS = {
@@ -122,10 +145,26 @@ _REFUSALS = {
     ),
     "nothing_resubmitted": lazy("Hãy nộp lại ít nhất một giấy tờ đang được yêu cầu: %(papers)s."),
     "extend_after_due": lazy(
-        "Đã quá giờ hẹn trả: không gia hạn được nữa. Hãy trả kết quả sớm nhất và xin lỗi người dân."
+        "Đã quá giờ hẹn trả: không gia hạn được nữa, và hạn giữ nguyên. Hãy trả kết quả sớm nhất; để xin lỗi và "
+        "hẹn ngày đến nhận, soạn một thư xin lỗi mới."
     ),
     "extend_not_later": lazy("Ngày hẹn mới phải sau ngày hẹn hiện tại."),
     "extended_too_often": lazy("Hồ sơ đã được gia hạn một lần; pháp luật không cho gia hạn lần nữa."),
+    "apology_drafted": lazy(
+        "Hồ sơ đã có một dự thảo thư xin lỗi chờ duyệt. Duyệt hoặc không duyệt bản đó rồi mới soạn bản khác."
+    ),
+    "apologised_already": lazy(
+        "Đã gửi một thư xin lỗi và hẹn lại; không hẹn lại lần nữa. "
+        "Trưởng phòng cần giải quyết ngay và báo trực tiếp cho người dân."
+    ),
+    "apology_day_past": lazy("Ngày hẹn trong thư đã qua. Soạn lại với một ngày làm việc sau lúc này."),
+    "apology_overtaken": lazy(
+        "Ngày hẹn của hồ sơ đã thay đổi từ khi soạn thư này. Không duyệt bản này, rồi soạn thư theo ngày hẹn mới."
+    ),
+    "approve_not_own": lazy(
+        "Người soạn không tự duyệt thư của mình. Hãy để trưởng phòng hoặc lãnh đạo khác duyệt."
+    ),
+    "not_late": lazy("Hồ sơ không quá hạn nên không có lý do trễ để ghi. Hãy tải lại trang."),
     "reckon_after_due": lazy("Hồ sơ đã quá hạn: lịch mới không làm hồ sơ trễ thành đúng hạn."),
     "reckon_in_the_past": lazy("Theo lịch mới, ngày hẹn đã qua: giữ ngày hẹn đã báo cho người dân."),
     "restart_after_due": lazy("Hồ sơ đã quá hạn: không tính lại thời hạn từ đầu được."),
@@ -190,6 +229,33 @@ def moment(at: datetime) -> str:
     if there.minute:
         return _("%(time)s %(weekday)s %(day)s") % said
     return _("%(hour)s giờ %(weekday)s %(day)s") % said
+
+
+def working_amount(days: int, minutes: int) -> str:
+    """Say an amount of working time: whole days where there are any, else hours, else minutes."""
+    if days:
+        return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", days) % {"n": days}
+    if minutes >= 60:
+        hours = minutes // 60
+        return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", hours) % {"n": hours}
+    return ngettext("%(n)s phút", "%(n)s phút", minutes) % {"n": minutes}
+
+
+def apology_sentence(*, extends: bool, until: datetime, reason: str) -> str:
+    """Say what a letter of apology tells the applicant."""
+    known = {"when": moment(until), "reason": reason}
+    if extends:
+        return (
+            _("Chúng tôi xin lỗi vì chưa kịp trả kết quả. Ngày hẹn mới: trước %(when)s. Lý do: %(reason)s")
+            % known
+        )
+    return (
+        _(
+            "Chúng tôi xin lỗi vì hồ sơ đã trễ hạn. Dự kiến có kết quả trước %(when)s; ngày hẹn ban đầu không thay "
+            "đổi và hồ sơ vẫn tính là trễ. Lý do: %(reason)s"
+        )
+        % known
+    )
 
 
 def limit_words(limit: Limit | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import User, actor
 from motcua.catalogue.access import boards_for, steward_of
+from motcua.dossiers.access import sees_recomputations
 from motcua.journal.events import Actor
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
@@ -78,7 +79,10 @@ def _menu(duties: tuple[Duty, ...], here: str) -> list[dict[str, Any]]:
     if roles & _ANSWERS:
         entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục")))
     if roles & _FIGURES:
-        entries.append(("office:figures", _("Số liệu")))
+        entries += [("office:figures", _("Số liệu")), ("office:simulation", _("Mô phỏng thời hạn"))]
+    entries.append(("office:calendars", _("Lịch làm việc")))
+    if sees_recomputations(duties, on=clock.today()):
+        entries.append(("office:recomputations", _("Hẹn trả khi đổi lịch")))
     entries += _catalogue(duties)
     return [{"url": reverse(name), "label": label, "current": name == here} for name, label in entries]
 

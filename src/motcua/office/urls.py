@@ -4,12 +4,16 @@ from django.urls import path
 
 from motcua.office.views import (
     announcements,
+    calendar_notices,
+    calendars,
     confirming,
     current,
     figures,
     imports,
     posting,
     proposals,
+    recomputing,
+    simulation,
     versions,
 )
 
@@ -17,6 +21,7 @@ app_name = "office"
 urlpatterns = [
     path("so-lieu/", figures.figures, name="figures"),
     path("so-lieu/ho-so/", figures.dossiers, name="dossiers"),
+    path("so-lieu/mo-phong/", simulation.simulation, name="simulation"),
     path("cchc/thu-tuc/", confirming.queue, name="doubts"),
     path("cchc/thu-tuc/nhap/", imports.runs, name="imports"),
     path("cchc/thu-tuc/nhap/<uuid:id>/", imports.run, name="import"),
@@ -39,4 +44,12 @@ urlpatterns = [
     path("cchc/cong-bo/moi/", announcements.record, name="announcement_new"),
     path("cchc/cong-bo/<uuid:id>/", announcements.one, name="announcement"),
     path("cchc/cong-bo/<uuid:id>/sua/", announcements.amend, name="announcement_amend"),
+    path("cchc/lich/tinh-lai/", recomputing.runs, name="recomputations"),
+    path("cchc/lich/tinh-lai/<uuid:id>/", recomputing.run, name="recomputation"),
+    path("cchc/lich/tinh-lai/<uuid:id>/duyet/", recomputing.decide, name="recomputation_decide"),
+    # Every address below cchc/lich/ that is no key of an agency stands before these.
+    path("cchc/lich/", calendars.overview, name="calendars"),
+    path("cchc/lich/<slug:key>/", calendars.year, name="calendar"),
+    path("cchc/lich/<slug:key>/thong-bao/", calendars.notices, name="calendar_notices"),
+    path("cchc/lich/<slug:key>/thong-bao/moi/", calendar_notices.record, name="calendar_notice_new"),
 ]

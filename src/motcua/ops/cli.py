@@ -13,6 +13,7 @@ from motcua.ops.bench.run import MEASUREMENTS
 from motcua.ops.calendar import calendar
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.database import bring_tables
+from motcua.ops.deadlines import deadlines
 from motcua.ops.procedures import procedures
 
 
@@ -195,6 +196,7 @@ def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
 
 main.add_command(procedures)
 main.add_command(calendar)
+main.add_command(deadlines)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

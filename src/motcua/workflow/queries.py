@@ -24,6 +24,16 @@ def newest_process(key: str) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
+def limited_functions() -> frozenset[str]:
+    """Return the functions that do a step with a time limit of its own in any published process."""
+    rows = sql.rows(
+        "SELECT DISTINCT step->>'function' FROM workflow_processversion, jsonb_array_elements(steps) step"
+        " WHERE step->'limit' IS NOT NULL",
+        [],
+    )
+    return frozenset(row[0] for row in rows)
+
+
 @dataclass(frozen=True)
 class TaskFacts:
     """A task as a page shows it."""

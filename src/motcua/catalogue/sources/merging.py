@@ -9,7 +9,15 @@ from typing import Any
 from motcua.kit.text import fold
 
 # What a foreign source does not state, and a person once did.
-_KEPT = ("service_level", "partial_reason", "run_by", "supplement_policy", "deadline_policy", "competent", "keywords")
+_KEPT = (
+    "service_level",
+    "partial_reason",
+    "run_by",
+    "supplement_policy",
+    "deadline_policy",
+    "competent",
+    "keywords",
+)
 
 
 def in_known_domain(content: dict[str, Any], domains: Mapping[str, dict[str, str]]) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.letters import shown_letters
 from motcua.desk.wording import SLUGS, Timekeeper, event_item
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
 from motcua.dossiers.access import Dossier, NotToBeSeen
-from motcua.dossiers.explaining import explain_dossier
+from motcua.dossiers.explaining import explain_dossier, shares_of
 from motcua.journal.queries import history_of
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
@@ -26,7 +27,7 @@ from motcua.organisation.queries import agencies_facts
 from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, StepKind, previous_step
-from motcua.rules.transitions import Move, State, moves_from
+from motcua.rules.transitions import Move, State, Who, moves_from
 from motcua.workflow.queries import TaskFacts, open_task_of, process
 
 # Files that a browser may show in its own window; all others are only saved.
@@ -61,14 +62,17 @@ def load_to_move(who: Officer, dossier_id: UUID) -> Dossier:
 
 def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Move]:
     """Return the moves that this person may make now: by the table of moves and the open step."""
-    roles = access.qualities(dossier, who.user, duties=who.duties, holder_id=task.holder_id if task else None)
-    found = [move for move in moves_from(State(dossier.state), roles) if move in SLUGS]
+    found = [move for move in moves_from(State(dossier.state), _roles(dossier, who, task)) if move in SLUGS]
     kind = _kind(dossier, task)
     if kind != StepKind.WORK and Move.HAND_OVER in found:
         found.remove(Move.HAND_OVER)
     if Move.DECIDE in found and (kind != StepKind.DECIDE or task is None or task.holder_id != who.user.id):
         found.remove(Move.DECIDE)
     return found
+
+
+def _roles(dossier: Dossier, who: Officer, task: TaskFacts | None) -> frozenset[Who]:
+    return access.qualities(dossier, who.user, duties=who.duties, holder_id=task.holder_id if task else None)
 
 
 def _kind(dossier: Dossier, task: TaskFacts | None) -> StepKind | None:
@@ -110,6 +114,7 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "requests": _requests(row, names),
         "clock": _clock(row),
         "timeline": _timeline(row),
+        "letters": shown_letters(row, who, _roles(row, who, task)),
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
         "task": task,
@@ -261,6 +266,10 @@ def _clock(row: Dossier) -> dict[str, Any] | None:
         "now": words.moment(told.due) if told.due else "",
         "first": words.moment(told.original_due) if told.original_due else "",
         "moved": told.original_due != told.due,
+        "shares": [
+            {"name": share.name, "when": words.moment(share.due), "cut": share.cut}
+            for share in (shares_of(row, accepted_at=row.accepted_at) if row.accepted_at else ())
+        ],
         "entries": [
             {
                 "what": str(words.CLOCK["restart" if entry.policy == "restart" else entry.kind]),

@@ -18,6 +18,7 @@ from motcua.catalogue.format import ComponentRecord
 from motcua.catalogue.queries import published
 from motcua.desk import forms
 from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.letters import before_drafting
 from motcua.desk.listing import paper_list
 from motcua.desk.uploads import said_of_upload
 from motcua.desk.views.dossier import load, load_to_move, may_send_back, moves_of
@@ -29,6 +30,7 @@ from motcua.dossiers.actions import CounterPaper, UnableToMove, UnlistedPapers
 from motcua.kit import clock
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
+from motcua.rules.lateness import Cause
 from motcua.rules.localday import at_local, local_day
 from motcua.rules.process import next_step, previous_step
 from motcua.rules.transitions import Move, State
@@ -128,10 +130,14 @@ def _send_back(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms
     return actions.hand_over(row, note=given["note"], back=True, **_common(who, given))
 
 
-def _extend(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
-    until = _closing(row, given["until"])
-    return actions.extend_deadline(
-        row, until=until, reason=given["reason"], legal_basis=given["legal_basis"], **_common(who, given)
+def _draft_letter(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.draft_apology(
+        row,
+        until=_closing(row, given["until"]),
+        cause=Cause(given["cause"]),
+        reason=given["reason"],
+        legal_basis=given["legal_basis"],
+        **_common(who, given),
     )
 
 
@@ -197,8 +203,8 @@ PAGES: dict[str, Page] = {
         lazy("Đã trả lại bước trước."),
     ),
     SLUGS[Move.EXTEND]: Page(
-        lazy("Xin lỗi và gia hạn"), lazy("Gửi văn bản xin lỗi và gia hạn"), _plain(forms.ExtendForm), _extend,
-        lazy("Đã gia hạn; văn bản xin lỗi đã gửi người nộp."),
+        lazy("Xin lỗi và hẹn lại"), lazy("Gửi dự thảo để duyệt"), _plain(forms.ApologyForm), _draft_letter,
+        lazy("Đã gửi dự thảo để duyệt. Hạn chưa thay đổi, người dân chưa được báo cho đến khi thư được duyệt."),
     ),
     SLUGS[Move.DECIDE]: Page(
         lazy("Ký kết quả"), lazy("Ký và chuyển trả kết quả"), _plain(forms.DecideForm), _decide,
@@ -323,10 +329,8 @@ def _note(row: Dossier, slug: str, task: TaskFacts | None, who: Officer) -> str:
             title = step.title_en if words.in_english() else step.title_vi
             holder = person.name if person else _("chưa có người giữ, vào hàng chờ chung")
             return _("Bước nhận: %(step)s (%(holder)s).") % {"step": title, "holder": holder}
-    if slug == SLUGS[Move.EXTEND] and row.due_at:
-        return _("Hạn hiện nay: trước %(when)s. Chỉ được gia hạn một lần, trước khi đến hạn.") % {
-            "when": words.moment(row.due_at)
-        }
+    if slug == SLUGS[Move.EXTEND]:
+        return before_drafting(row, at=who.at)
     return ""
 
 

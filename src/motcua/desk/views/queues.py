@@ -1,4 +1,4 @@
-"""Queues: mine, to receive, to return, awaiting the applicant, late; and the search by number."""
+"""Queues: mine, to receive, to return, awaiting the applicant; and the search by number. What is late: `late`."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from motcua.desk.frame import Officer, frame, officer
+from motcua.desk.letters import waiting_notice
 from motcua.desk.lines import lines
 from motcua.dossiers import queries
 from motcua.dossiers.access import found_by_number, found_by_secret
@@ -30,8 +31,6 @@ def _show(
     title: str,
     hint: str,
     read: Callable[[int, int], list[queries.Queued]],
-    *,
-    with_holder: bool = False,
     **more: object,
 ) -> HttpResponse:
     page = page_of(request)
@@ -40,7 +39,7 @@ def _show(
     content = {
         "title": title,
         "hint": hint,
-        "lines": lines(rows[:SIZE], at=who.at, with_holder=with_holder),
+        "lines": lines(rows[:SIZE], at=who.at),
         "previous_url": f"?trang={page - 1}" if page > 1 else "",
         "next_url": f"?trang={page + 1}" if len(rows) > SIZE and page < DEEPEST else "",
         "position": _("Trang %(n)s") % {"n": page},
@@ -61,6 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         _("Việc còn ít thời gian nhất đứng trước"),
         lambda first, size: queries.queue_of(who.user.id, first=first, size=size),
         waiting=waiting,
+        waiting_letters=waiting_notice(who),
     )
 
 
@@ -100,21 +100,6 @@ def awaiting(request: HttpRequest) -> HttpResponse:
         _("Chờ bổ sung"),
         _("Đang chờ người dân bổ sung giấy tờ"),
         lambda first, size: queries.awaiting_applicant(who.agencies, first=first, size=size),
-    )
-
-
-@audience(STAFF)
-def late(request: HttpRequest) -> HttpResponse:
-    """Show what runs past its due time, with who holds it."""
-    who = officer(request)
-    agencies = None if who.sees_province else who.agencies
-    return _show(
-        request,
-        who,
-        _("Quá hạn"),
-        _("Trễ lâu nhất đứng trước; mỗi hồ sơ nợ người dân một lời xin lỗi"),
-        lambda first, size: queries.late(agencies, at=who.at, first=first, size=size),
-        with_holder=True,
     )
 
 

@@ -1,30 +1,18 @@
-"""Work on an accepted dossier: handed over, taken, extended."""
+"""Work on an accepted dossier: handed over, taken."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from motcua.dossiers.actions import slips
-from motcua.dossiers.actions.moving import (
-    UnableToMove,
-    after,
-    calendar_of,
-    enter,
-    locked,
-    open_step,
-    save_move,
-)
-from motcua.dossiers.events import DeadlineExtended, TaskHandedOver
+from motcua.dossiers.actions.moving import UnableToMove, after, locked, open_step, save_move
+from motcua.dossiers.events import TaskHandedOver
 from motcua.dossiers.models import Dossier
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
-from motcua.rules.clock import EntryKind
-from motcua.rules.localday import local_day
 from motcua.rules.process import StepKind, next_step, previous_step
 from motcua.rules.transitions import Move, State
-from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.actions import UnableToWork, complete_task, move_due
+from motcua.workflow.actions import UnableToWork, complete_task
 from motcua.workflow.models import Task
 from motcua.workflow.queries import open_task_of, process
 
@@ -99,52 +87,3 @@ def take_task(dossier: Dossier, *, user_id: UUID, post_id: UUID, by: Actor, at: 
         note="",
     )
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
-
-
-def _check_working_day(dossier: Dossier, until: datetime, at: datetime) -> None:
-    try:
-        working = calendar_of(dossier, at=at).is_working_day(local_day(until))
-    except OutsideCalendar as outside:
-        raise UnableToMove(outside.code) from None
-    if not working:
-        raise UnableToMove("not_a_working_day")
-
-
-@transaction.atomic
-def extend_deadline(
-    dossier: Dossier,
-    *,
-    until: datetime,
-    reason: str,
-    legal_basis: str,
-    by: Actor,
-    at: datetime,
-    expected: int | None = None,
-) -> Dossier:
-    """Extend the due time before it is reached, with an apology that names the new date (form 04).
-
-    Raises `UnableToMove`: extend_after_due, extend_not_later, extended_too_often, not_a_working_day,
-    outside_calendar, no_limit.
-    """
-    dossier = locked(dossier, expected=expected)
-    target = after(dossier, Move.EXTEND, reason=reason)
-    _check_working_day(dossier, until, at)
-    before = dossier.due_at
-    state = enter(
-        dossier, EntryKind.EXTEND, by=by, at=at, reason="extended", legal_basis=legal_basis, until=until
-    )
-    if before is None or state.due is None:
-        raise UnableToMove("no_limit")
-    save_move(dossier, target, at=at, due_at=state.due)
-    move_due(dossier.id, due_at=state.due)
-    event = DeadlineExtended(
-        dossier.id,
-        from_state=State.IN_PROGRESS,
-        to_state=target,
-        due_before=before.isoformat(),
-        due_after=state.due.isoformat(),
-        reason=reason,
-        slip=slips.apology(dossier, before=before, reason=reason, legal_basis=legal_basis, by=by, at=at),
-    )
-    journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
-    return dossier

@@ -1,7 +1,7 @@
 """What every move has in common: the lock, the rule, the clock's entries."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from motcua.calendars.queries import pinned_calendar, working_calendar
@@ -185,15 +185,34 @@ def follow_due(dossier: Dossier, *, before: datetime | None) -> None:
     A task that keeps a limit of its own keeps it, but is never due later than the dossier; see docs/rules/process.md.
     """
     task = open_task_of(dossier.id)
-    if task is None:
-        return
-    due_at = dossier.due_at
+    if task is not None:
+        due_at = task_due(task, process_id=dossier.process_id, before=before, due_at=dossier.due_at)
+        move_due(dossier.id, due_at=due_at)
+
+
+class OpenTask(Protocol):
+    """What is asked of an open task to say when it is due."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def agency_id(self) -> UUID: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def task_due(
+    task: OpenTask, *, process_id: UUID | None, before: datetime | None, due_at: datetime | None
+) -> datetime | None:
+    """Return when an open task is due after the due time of its dossier went from `before` to `due_at`."""
     if task.due_at != before and task.due_at is not None:
-        due_at = min(task.due_at, due_at) if due_at else task.due_at
-    elif dossier.process_id is not None:
-        held = step_by_key(process(dossier.process_id), task.step)
-        due_at = _step_due(held, task.agency_id, opened=task.opened_at, latest=due_at)
-    move_due(dossier.id, due_at=due_at)
+        return min(task.due_at, due_at) if due_at else task.due_at
+    if process_id is None:
+        return due_at
+    held = step_by_key(process(process_id), task.step)
+    return _step_due(held, task.agency_id, opened=task.opened_at, latest=due_at)
 
 
 def _step_due(

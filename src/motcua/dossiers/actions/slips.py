@@ -102,15 +102,22 @@ def refusal(dossier: Dossier, *, reason: str, legal_basis: str, by: Actor, at: d
 
 
 def apology(
-    dossier: Dossier, *, before: datetime, reason: str, legal_basis: str, by: Actor, at: datetime
+    dossier: Dossier,
+    *,
+    before: datetime,
+    until: datetime,
+    reason: str,
+    legal_basis: str,
+    by: Actor,
+    at: datetime,
 ) -> UUID:
-    """Issue form 04 and return the slip's id."""
+    """Issue form 04, which names the day `until`, and return the slip's id."""
     record = published(dossier.version_id).record
     slip = forms.Apology(
         **_shared(dossier, dossier.competent_agency_id, record, at),
         received_at=_moment(dossier.accepted_at),
         appointed_at=before,
-        new_appointed_at=_moment(dossier.due_at),
+        new_appointed_at=until,
         reason=reason,
         ground=legal_basis,
         signature=forms.Signature(title="Người ký", name=by.label),

@@ -75,9 +75,7 @@ class Apology(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=Q(state="draft"), name="apology_one_draft"
-            ),
+            models.UniqueConstraint(fields=["dossier"], condition=Q(state="draft"), name="apology_one_draft"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "rejected"]) | Q(slip_id__isnull=False),
                 name="apology_approved_has_slip",
@@ -160,9 +158,7 @@ class DueMove(models.Model):
     decided_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["recomputation", "dossier"], name="due_move_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["recomputation", "dossier"], name="due_move_once")]
         indexes = [
             models.Index(fields=["recomputation", "state", "agency", "id"], name="due_move_list"),
         ]

@@ -151,4 +151,4 @@ def running_clock(secret: bytes) -> RunningClock | None:
     """Return the dossier of a QR code whose clock has been started; None where there is none."""
     rows = Dossier.objects.filter(secret=secret, accepted_at__isnull=False)
     found = rows.values_list("id", "number", "competent_agency_id").first()
-    return RunningClock(*found) if found else None
+    return RunningClock(found[0], found[1] or "", found[2]) if found else None

@@ -1,12 +1,14 @@
 """Reading dossiers as the lines of queues."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from motcua.dossiers.models import Dossier
+from motcua.rules.localday import at_local
 from motcua.rules.transitions import State
 from motcua.workflow.models import Task
 
@@ -110,23 +112,12 @@ def _late(agencies: set[UUID] | None, at: datetime) -> QuerySet[Dossier]:
     rows = Dossier.objects.filter(state=State.IN_PROGRESS, due_at__lt=at)
     if agencies is not None:
         rows = rows.filter(competent_agency__in=agencies)
-    return rows.order_by("due_at", "id")
-
-
-def late(agencies: set[UUID] | None, *, at: datetime, first: int = 0, size: int = 25) -> list[Queued]:
-    """Return running dossiers past their due time at these agencies (None: everywhere), the latest first."""
-    ids = list(_late(agencies, at).values_list("id", flat=True)[first : first + size])
-    open_tasks = Task.objects.filter(subject_id__in=ids, completed_at__isnull=True)
-    rows = {
-        key: (step, name or "")
-        for key, step, name in open_tasks.values_list("subject_id", "step", "holder__full_name")
-    }
-    return _lines(ids, rows)
+    return rows
 
 
 def late_count(agencies: set[UUID] | None, *, at: datetime) -> int:
     """Return how many run past their due time, counted up to `COUNTED`."""
-    return _late(agencies, at).order_by()[:COUNTED].count()
+    return _late(agencies, at)[:COUNTED].count()
 
 
 def _to_return(agencies: set[UUID]) -> QuerySet[Dossier]:
@@ -143,3 +134,19 @@ def to_return(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Qu
 def to_return_count(agencies: set[UUID]) -> int:
     """Return how many results wait at these desks, counted up to `COUNTED`."""
     return _to_return(agencies).order_by()[:COUNTED].count()
+
+
+def open_between(agencies: Iterable[UUID] | None, first_day: date, last_day: date | None) -> dict[UUID, int]:
+    """Return how many open dossiers with a limit run over some of these days, by competent agency.
+
+    From acceptance to the due time as it stands; `agencies` None: at all of them, `last_day` None: without end.
+    What a changed calendar may move; docs/rules/recomputation.md.
+    """
+    rows = Dossier.objects.filter(
+        state__in=[State.IN_PROGRESS, State.PAUSED], due_at__gte=at_local(first_day, time(0))
+    )
+    if last_day is not None:
+        rows = rows.filter(accepted_at__lt=at_local(last_day + timedelta(days=1), time(0)))
+    if agencies is not None:
+        rows = rows.filter(competent_agency__in=list(agencies))
+    return dict(rows.order_by().values_list("competent_agency_id").annotate(number=Count("id")))

@@ -14,6 +14,7 @@ from motcua.catalogue.models import ProcedureVersion
 from motcua.catalogue.queries import Published, content_of, governing, newest_of, published
 from motcua.dossiers.models import IN_FLIGHT, Dossier
 from motcua.rules.deadlines import Limit
+from motcua.rules.shares import Share
 from motcua.rules.transitions import State
 
 # Acceptance pins the version; before it a filed dossier goes by the newest one.
@@ -30,6 +31,16 @@ def limit_for(record: ProcedureRecord, *, channel: str, case: str) -> Limit | No
     """Return the time limit of a channel and case; the counter's or the first one's where none is given."""
     row = _channel_row(record, channel, case)
     return Limit.from_json(row.limit) if row.limit else None
+
+
+def shares_for(record: ProcedureRecord, *, channel: str, case: str) -> tuple[Share, ...]:
+    """Return the parts of the limit of a channel and case by who does them, one after the other; empty for none."""
+    phases = _channel_row(record, channel, case).phases
+    return tuple(
+        Share(phase.name, Limit.from_json(phase.limit), place)
+        for place, phase in enumerate(phases, 1)
+        if phase.limit is not None
+    )
 
 
 def limit_unread(record: ProcedureRecord, *, channel: str, case: str) -> bool:

@@ -11,6 +11,7 @@ class Sizes:
     deeds: int
     pages: int
     dues: int
+    oracle_cases: int
     slips: int
     queue_pages: int
     small_queue: int
@@ -20,6 +21,8 @@ class Sizes:
     all_requests: int
     warm_up: int
     records: int
+    open_dossiers: int
+    single_dossiers: int
 
 
 FULL = Sizes(
@@ -27,6 +30,7 @@ FULL = Sizes(
     deeds=24,
     pages=60,
     dues=15,
+    oracle_cases=10_000,
     slips=15,
     queue_pages=12,
     small_queue=1_000,
@@ -36,12 +40,15 @@ FULL = Sizes(
     all_requests=10_000,
     warm_up=20,
     records=2_042,
+    open_dossiers=1_000_000,
+    single_dossiers=300,
 )
 QUICK = Sizes(
     rounds=2,
     deeds=3,
     pages=3,
     dues=1,
+    oracle_cases=20,
     slips=1,
     queue_pages=2,
     small_queue=20,
@@ -51,4 +58,6 @@ QUICK = Sizes(
     all_requests=36,
     warm_up=2,
     records=20,
+    open_dossiers=400,
+    single_dossiers=10,
 )

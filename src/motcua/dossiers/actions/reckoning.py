@@ -1,0 +1,345 @@
+"""Many ledgers at once: read in one statement, judged by the rule, what may be entered entered in sets.
+
+The steps of `recomputing`, which locks the run, keeps its count and records what was done.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
+
+from motcua.accounts.queries import names_of
+from motcua.calendars.queries import working_calendar
+from motcua.dossiers.actions.moving import task_due
+from motcua.dossiers.events import DueMoved
+from motcua.dossiers.models import DueMove, Recomputation
+from motcua.journal import actions as journal
+from motcua.journal.events import SYSTEM, Actor
+from motcua.kit import sql
+from motcua.kit.ids import uuid7
+from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy, replay
+from motcua.rules.deadlines import Limit, due
+from motcua.rules.localday import local_day
+from motcua.rules.recomputation import OutcomeKind, judged, outcome
+from motcua.rules.refusals import Refusal
+from motcua.rules.working_time import WorkingCalendar
+
+_log = logging.getLogger(__name__)
+REASON = "calendar"
+_MOVES = (OutcomeKind.EARLIER, OutcomeKind.LATER)
+# These leave what the due time is derived from as the start laid it.
+_PLAIN = frozenset({EntryKind.START.value, EntryKind.PAUSE.value, EntryKind.RECKON.value})
+
+
+class Finding(NamedTuple):
+    """What a notice means for one dossier whose due time it touches, and where its ledger ends.
+
+    Keys and known moments are as the database writes them: for most of a province nothing else is done with them.
+    """
+
+    kind: OutcomeKind
+    dossier: str
+    agency: str
+    before: str
+    after: datetime
+    place: int
+    last_at: str
+    paused_since: str | None
+
+
+@dataclass
+class Judged:
+    """What a look at many ledgers found: the findings, how many stay as they are, how many could not be read."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unchanged: int = 0
+    unread: int = 0
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+# The last entry says where a ledger stands. Where it is the first too, it is the whole ledger; the others come
+# as one text each.
+LEDGERS = """
+SELECT b.id::text, b.competent_agency_id::text, b.due_at::text, l.place, l.at::text, l.starts, l.calendar,
+  l.paused_since::text,
+  CASE WHEN l.place > 0 THEN (
+    SELECT json_agg(json_build_array(c.kind, c.at, c."limit"::text, c.policy, c.until, c.ground, c.calendar)
+      ORDER BY c.place)::text
+    FROM dossiers_clockrow c WHERE c.dossier_id = b.id) END
+FROM batch b
+CROSS JOIN LATERAL (
+  SELECT c.place, c.at, c."limit"::text AS starts, c.calendar, c.paused_since
+  FROM dossiers_clockrow c WHERE c.dossier_id = b.id ORDER BY c.place DESC LIMIT 1) l
+"""
+OPEN = "d.state IN ('in_progress', 'paused') AND d.due_at IS NOT NULL"
+_THESE = f"""
+WITH batch AS MATERIALIZED (
+  SELECT d.id, d.competent_agency_id, d.due_at FROM dossiers_dossier d
+  WHERE d.id = ANY(%s::uuid[]) AND {OPEN} ORDER BY d.id)
+{LEDGERS} ORDER BY b.id
+"""  # noqa: S608
+
+
+def these(ids: Iterable[UUID | str]) -> list[tuple[Any, ...]]:
+    """Return the ledgers of these dossiers, as far as they are open and have a limit."""
+    return sql.rows(_THESE, [list(ids)])
+
+
+# --- judging ----------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _after(agency: str, notice: int, on: date) -> WorkingCalendar:
+    return working_calendar(UUID(agency), on=on, notice=notice)
+
+
+@lru_cache(maxsize=8192)
+def _pinned(agency: str, notice: int, on: date) -> WorkingCalendar:
+    return working_calendar(UUID(agency), on=on, notice=notice)
+
+
+@lru_cache(maxsize=1024)
+def _limit(text: str) -> Limit:
+    return Limit.from_json(json.loads(text))
+
+
+@lru_cache(maxsize=8192)
+def moment_of(text: str) -> datetime:
+    """Read a moment as the database writes it."""
+    return datetime.fromisoformat(text)
+
+
+def judge(rows: Sequence[tuple[Any, ...]], run: Recomputation, *, at: datetime) -> Judged:
+    """Ask the rule for each of these ledgers what the notice of a run means for it now."""
+    found = Judged()
+    notice, today, calendars = run.notice, local_day(at), dict[str, WorkingCalendar]()
+    unchanged, findings = OutcomeKind.UNCHANGED, found.findings
+    # A million dossiers pass through this loop: a ledger that is only its start asks for one due time and no more.
+    read = datetime.fromisoformat
+    for dossier, agency, before, place, last_at, starts, pinned, paused, entries in rows:
+        if pinned > notice:
+            found.unchanged += 1
+            continue
+        calendar = calendars.get(agency)
+        if calendar is None:
+            calendar = calendars[agency] = _after(agency, notice, today)
+        try:
+            if place == 0:
+                after = due(_limit(starts), received=read(last_at), calendar=calendar).at
+                kind = judged(moment_of(before), after, counts=at)
+            else:
+                counts = read(paused) if paused else at
+                kind, after = _of_many(agency, moment_of(before), counts, json.loads(entries), calendar, at)
+        except Refusal as refused:
+            _log.warning("dossier %s cannot be recomputed: %s", dossier, refused.code)
+            found.unread += 1
+            continue
+        if kind is unchanged:
+            found.unchanged += 1
+        else:
+            findings.append(Finding(kind, dossier, agency, before, after, place, last_at, paused))
+    return found
+
+
+def _of_many(
+    agency: str,
+    before: datetime,
+    counts: datetime,
+    entries: list[list[Any]],
+    calendar: WorkingCalendar,
+    at: datetime,
+) -> tuple[OutcomeKind, datetime]:
+    """Judge a ledger of several entries."""
+    if all(entry[0] in _PLAIN for entry in entries):
+        _kind, began, limit, *_rest = entries[0]
+        after = due(_limit(limit), received=datetime.fromisoformat(began), calendar=calendar).at
+        return judged(before, after, counts=counts), after
+    ledger = [_entry(entry) for entry in entries]
+    calendars = {entry.calendar: _pinned(agency, entry.calendar, local_day(entry.at)) for entry in ledger}
+    kind, stood, found = outcome(replay(ledger, calendars), calendar, at=at)
+    if stood != before or found is None:
+        raise Refusal("not_as_derived")
+    return kind, found
+
+
+def _entry(entry: list[Any]) -> ClockEntry:
+    kind, at, limit, policy, until, ground, calendar = entry
+    return ClockEntry(
+        EntryKind(kind),
+        datetime.fromisoformat(at),
+        limit=_limit(limit) if limit else None,
+        policy=ResumePolicy(policy) if policy else None,
+        until=datetime.fromisoformat(until) if until else None,
+        ground=ground,
+        calendar=calendar,
+    )
+
+
+# --- keeping what was found -------------------------------------------------------------------------------
+
+_STATES = {
+    OutcomeKind.EARLIER: DueMove.State.PROPOSED.value,
+    OutcomeKind.LATER: DueMove.State.PROPOSED.value,
+    OutcomeKind.KEPT: DueMove.State.KEPT.value,
+}
+_KEEP = """
+COPY dossiers_duemove (id, recomputation_id, dossier_id, agency_id, before, after, state) FROM STDIN
+"""
+_KNOWN = "SELECT dossier_id::text FROM dossiers_duemove WHERE recomputation_id = %s AND dossier_id = ANY(%s::uuid[])"
+
+
+class Waiting(NamedTuple):
+    """A move that may be entered: its key, whose it is, from when to when, and who approved it."""
+
+    id: str
+    dossier: str
+    before: datetime
+    after: datetime
+    by: UUID | None = None
+
+
+def keep(findings: Sequence[Finding], run: Recomputation) -> tuple[Counter[OutcomeKind], list[Waiting]]:
+    """Write down what was found, each dossier once; return how many of each kind, and the moves for the better."""
+    try:
+        # One dossier that was looked at by itself before would spoil the whole batch.
+        with transaction.atomic():
+            return _copied(findings, run)
+    except UniqueViolation:
+        known = {key for (key,) in sql.rows(_KNOWN, [run.pk, [finding.dossier for finding in findings]])}
+        return _copied([finding for finding in findings if finding.dossier not in known], run)
+
+
+def _copied(findings: Sequence[Finding], run: Recomputation) -> tuple[Counter[OutcomeKind], list[Waiting]]:
+    counts, better, lines = Counter[OutcomeKind](), list[Waiting](), list[str]()
+    key, said = str(run.pk), dict[datetime, str]()
+    for kind, dossier, agency, before, after, *_rest in findings:
+        new = str(uuid7())
+        text = said.get(after) or said.setdefault(after, after.isoformat())
+        lines.append(f"{new}\t{key}\t{dossier}\t{agency}\t{before}\t{text}\t{_STATES[kind]}\n")
+        counts[kind] += 1
+        if kind is OutcomeKind.EARLIER:
+            better.append(Waiting(new, dossier, moment_of(before), after))
+    if lines:
+        with connection.cursor() as cursor, cursor.copy(_KEEP) as copy:
+            copy.write("".join(lines))
+    return counts, better
+
+
+# --- entering ---------------------------------------------------------------------------------------------
+
+# Whoever works on one of them now goes first, and nobody who only refers to one is kept waiting.
+_LOCK = "SELECT id FROM dossiers_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+_ENTRY = """
+COPY dossiers_clockrow
+  (id, dossier_id, place, kind, at, policy, reason, legal_basis, ground, calendar, due_after, paused_since)
+FROM STDIN
+"""
+_DOSSIERS = """
+UPDATE dossiers_dossier d SET due_at = moved.after, revision = d.revision + 1
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS moved (id, after) WHERE d.id = moved.id
+"""
+_OPEN_TASKS = """
+SELECT subject_id::text, id, process_id, step, agency_id, opened_at, due_at FROM workflow_task
+WHERE subject_id = ANY(%s::uuid[]) AND completed_at IS NULL
+"""
+_TASKS = """
+UPDATE workflow_task t SET due_at = moved.after FROM unnest(%s::uuid[], %s::timestamptz[]) AS moved (id, after)
+WHERE t.id = moved.id
+"""
+_SETTLE = """
+UPDATE dossiers_duemove SET state = %s, decided_at = coalesce(decided_at, %s) WHERE id = ANY(%s::uuid[])
+"""
+
+
+def enter_moves(moves: Sequence[Waiting], run: Recomputation, *, at: datetime) -> int:
+    """Enter moves into their ledgers, each asked again with its dossier locked; return how many were entered.
+
+    What is not as it was proposed is overtaken. Part of the caller's transaction.
+    """
+    keys = [move.dossier for move in moves]
+    sql.rows(_LOCK, [keys])
+    found = {finding.dossier: finding for finding in judge(these(keys), run, at=at).findings}
+    holds = [(move, found[move.dossier]) for move in moves if _holds(move, found.get(move.dossier), at)]
+    if holds:
+        _enter(holds, run, at)
+    entered = {move.id for move, _ in holds}
+    for state, these_moves in (
+        (DueMove.State.APPLIED, list(entered)),
+        (DueMove.State.OVERTAKEN, [move.id for move in moves if move.id not in entered]),
+    ):
+        if these_moves:
+            sql.run(_SETTLE, [state.value, at, these_moves])
+    return len(entered)
+
+
+def _holds(move: Waiting, finding: Finding | None, at: datetime) -> bool:
+    return (
+        finding is not None
+        and finding.kind in _MOVES
+        and moment_of(finding.before) == move.before
+        and finding.after == move.after
+        and moment_of(finding.last_at) <= at
+    )
+
+
+def _enter(holds: Sequence[tuple[Waiting, Finding]], run: Recomputation, at: datetime) -> None:
+    with connection.cursor() as cursor, cursor.copy(_ENTRY) as copy:
+        for move, finding in holds:
+            copy.write_row(
+                (
+                    uuid7(), UUID(move.dossier), finding.place + 1, EntryKind.RECKON.value, at, "", REASON,
+                    run.legal_basis, "", run.notice, move.after,
+                    moment_of(finding.paused_since) if finding.paused_since else None,
+                )
+            )  # fmt: skip
+    keys = [move.dossier for move, _ in holds]
+    sql.run(_DOSSIERS, [keys, [move.after for move, _ in holds]])
+    _follow(keys, {move.dossier: move for move, _ in holds})
+    approvers = names_of({move.by for move, _ in holds if move.by is not None})
+    for by in dict.fromkeys(move.by for move, _ in holds):
+        events = [(_moved(move, run), UUID(row.agency)) for move, row in holds if move.by == by]
+        journal.record_many(events, by=_actor(by, approvers), at=at)
+
+
+class _OpenTask(NamedTuple):
+    id: UUID
+    process_id: UUID
+    step: str
+    agency_id: UUID
+    opened_at: datetime
+    due_at: datetime | None
+
+
+def _follow(dossiers: list[str], moves: Mapping[str, Waiting]) -> None:
+    """Let the open task of each dossier follow its due time."""
+    due_of = dict[UUID, datetime | None]()
+    for dossier, *row in sql.rows(_OPEN_TASKS, [dossiers]):
+        task, move = _OpenTask(*row), moves[dossier]
+        due_of[task.id] = task_due(task, process_id=task.process_id, before=move.before, due_at=move.after)
+    if due_of:
+        sql.run(_TASKS, [list(due_of), list(due_of.values())])
+
+
+def _actor(by: UUID | None, names: Mapping[UUID, str]) -> Actor:
+    return SYSTEM if by is None else Actor(by, names.get(by, ""))
+
+
+def _moved(move: Waiting, run: Recomputation) -> DueMoved:
+    return DueMoved(
+        UUID(move.dossier),
+        due_before=move.before.isoformat(),
+        due_after=move.after.isoformat(),
+        notice=run.notice,
+        title=run.title,
+        reason=REASON,
+        legal_basis=run.legal_basis,
+    )

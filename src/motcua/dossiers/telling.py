@@ -1,0 +1,197 @@
+"""What is told to the staff: a limit that comes near, and each morning what is late.
+
+Whoever has no e-mail address and no telephone gets the message into their inbox, by their sign-in name: nothing is
+lost, and a provider may carry it to a screen.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from motcua.accounts.models import User
+from motcua.calendars.queries import working_calendar
+from motcua.catalogue.queries import published
+from motcua.dossiers import words
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries import LateLine, late_lines
+from motcua.journal.events import Happened
+from motcua.notifications.actions import queue_message
+from motcua.organisation import queries as organisation
+from motcua.rules.lateness import Cause
+from motcua.rules.localday import local_day
+from motcua.rules.process import step_by_key
+from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
+from motcua.workflow.queries import TaskFacts, open_task_of, process
+
+# A message is read, not searched: the rest stands on the page.
+_MOST_LINES = 100
+INBOX = "inbox"
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message in the language of its reader; `short` is for a telephone."""
+
+    title: str
+    text: str
+    short: str
+
+
+def warn_staff(happened: Happened, *, at: datetime) -> int:
+    """Queue a warning to who holds the dossier and to the head of its agency; return how many were new."""
+    dossier = Dossier.objects.get(id=happened.subject_id)
+    task = open_task_of(dossier.id)
+    people = _heads(happened.agency_id, at)
+    if task is not None and task.holder_id is not None:
+        people.add(task.holder_id)
+    return _tell(
+        people,
+        lambda: _warning(dossier, task, happened.data),
+        cause=happened.id,
+        purpose=happened.kind,
+        subject=("dossier", dossier.id),
+        at=at,
+    )
+
+
+def _warning(dossier: Dossier, task: TaskFacts | None, data: Any) -> _Said:
+    known = {
+        "number": dossier.number,
+        "procedure": _name_of(dossier.version_id),
+        "when": words.moment(datetime.fromisoformat(data["due_at"])),
+        "holder": (task.holder_name if task else None) or _("chưa ai nhận"),
+        "step": _title(dossier, task),
+    }
+    if data["task"]:
+        title = _("Bước “%(step)s” của hồ sơ %(number)s sắp đến hạn") % known
+    elif data["stage"] == "day":
+        title = _("Hồ sơ %(number)s đến hạn hôm nay") % known
+    else:
+        title = _("Hồ sơ %(number)s sắp đến hạn") % known
+    text = (
+        _("%(procedure)s. Phải xong trước %(when)s. Đang ở bước “%(step)s”, người giữ: %(holder)s.") % known
+    )
+    return _Said(title, text, text)
+
+
+def _title(dossier: Dossier, task: TaskFacts | None) -> str:
+    if task is None or dossier.process_id is None:
+        return ""
+    step = step_by_key(process(dossier.process_id), task.step)
+    return step.title_en if words.in_english() else step.title_vi
+
+
+def tell_of_late(agency_id: UUID, count: int, *, at: datetime) -> int:
+    """Queue the list of an agency's late dossiers to its heads, once a day; return how many messages were new."""
+    day = local_day(at)
+    late = late_lines({agency_id}, at=at, size=_MOST_LINES)
+    calendar = working_calendar(agency_id, on=day)
+    agency = organisation.agency_facts(agency_id, on=day)
+    return _tell(
+        _heads(agency_id, at),
+        lambda: _late_list(agency, late, count, calendar, at),
+        # The same agency and day give the same cause: a job that runs twice queues nothing twice.
+        cause=uuid5(NAMESPACE_URL, f"motcua:late:{agency_id}:{day.isoformat()}"),
+        purpose="dossier.late_list",
+        subject=("agency", agency_id),
+        at=at,
+    )
+
+
+def _late_list(
+    agency: organisation.AgencyFacts,
+    late: list[LateLine],
+    count: int,
+    calendar: WorkingCalendar,
+    at: datetime,
+) -> _Said:
+    name = agency.name("en" if words.in_english() else "vi")
+    title = ngettext("%(n)s hồ sơ quá hạn, %(agency)s", "%(n)s hồ sơ quá hạn, %(agency)s", count) % {
+        "n": count,
+        "agency": name,
+    }
+    lines = [f"{place}. {_late_line(row, calendar, at)}" for place, row in enumerate(late, 1)]
+    if count > len(late):
+        lines.append(_("Còn %(n)s hồ sơ nữa trong danh sách.") % {"n": count - len(late)})
+    where = _("Xem và lọc danh sách: %(address)s") % {"address": f"{settings.MOTCUA_ADDRESS}/quay/tre-han/"}
+    return _Said(title, "\n".join([*lines, where]), f"{title}. {where}")
+
+
+def _late_line(row: LateLine, calendar: WorkingCalendar, at: datetime) -> str:
+    parts = [
+        row.number,
+        _name_of(row.version_id),
+        row.holder_name or _("chưa ai nhận"),
+        late_by(row.due_at, calendar, at),
+        str(words.CAUSES[Cause(row.cause)]) if row.cause else _("chưa ghi lý do"),
+        str(words.OWED[row.owed]),
+    ]
+    return " · ".join(parts)
+
+
+def late_by(due_at: datetime, calendar: WorkingCalendar, at: datetime) -> str:
+    """Say by how much working time a due time has passed."""
+    try:
+        minutes = calendar.minutes_between(due_at, at)
+        day = calendar.add_working_days(local_day(at), 0)
+        whole = minutes >= calendar.minutes_between(calendar.opening(day), calendar.closing(day))
+        days = calendar.working_days_between(local_day(due_at), local_day(at)) if whole else 0
+    except OutsideCalendar:
+        return words.moment(due_at)
+    return _("trễ %(amount)s") % {"amount": words.working_amount(days, minutes)}
+
+
+def _name_of(version_id: UUID) -> str:
+    return published(version_id).name("en" if words.in_english() else "vi")
+
+
+def _heads(agency_id: UUID | None, at: datetime) -> set[UUID]:
+    """Return the heads of an agency; where there is none, its leaders answer."""
+    if agency_id is None:
+        return set()
+    day = local_day(at)
+    found = organisation.holders(agency_id, "head", on=day) or organisation.holders(
+        agency_id, "leader", on=day
+    )
+    return {person.user_id for person in found}
+
+
+def _tell(
+    people: Iterable[UUID],
+    say: Callable[[], _Said],
+    *,
+    cause: UUID,
+    purpose: str,
+    subject: tuple[str, UUID],
+    at: datetime,
+) -> int:
+    told = 0
+    for user in User.objects.filter(id__in=set(people), is_active=True).order_by("username"):
+        channel, recipient = _reach(user)
+        with override(user.language):
+            said = say()
+        queued = queue_message(
+            cause=cause,
+            purpose=purpose,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            channel=channel,
+            recipient=recipient,
+            title=said.title[:240],
+            text=said.short if channel == "sms" else said.text,
+            at=at,
+        )
+        told += queued is not None
+    return told
+
+
+def _reach(user: User) -> tuple[str, str]:
+    if user.email:
+        return "email", user.email
+    return ("sms", user.phone) if user.phone else (INBOX, user.username)
