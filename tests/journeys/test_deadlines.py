@@ -35,7 +35,24 @@ def days_said(text: str) -> list[date]:
 def write_day(visitor: Visitor, name: str, day: date) -> None:
     """Fill in the three boxes of a day."""
     for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
-        visitor.page.locator(f"[name={name}_{part}]").fill(str(value))
+        visitor.page.locator(f"[name={name}-{part}]").fill(str(value))
+
+
+def working_day_after(first: date) -> date:
+    """Give a day about two weeks later that is neither a rest day nor a holiday."""
+    found = first + timedelta(days=14)
+    while found.weekday() > 4 or found in FREE:
+        found += timedelta(days=1)
+    return found
+
+
+def waited_for(visitor: Visitor, happened: Callable[[], bool]) -> bool:
+    """Tell whether something that the worker does has happened, after a minute at most."""
+    for _ in range(30):
+        if happened():
+            return True
+        visitor.page.wait_for_timeout(2_000)
+    return False
 
 
 def test_a_promised_date_explains_itself_and_moves_only_in_the_open(
@@ -93,9 +110,7 @@ def test_a_promised_date_explains_itself_and_moves_only_in_the_open(
     assert "Nhận đủ hồ sơ: tính lại thời hạn từ đầu" in reckoned()[0]
 
     # A letter of apology: drafted by one, approved by another, and only then the date moves.
-    until = first + timedelta(days=14)
-    while until.weekday() > 4 or until in FREE:
-        until += timedelta(days=1)
+    until = working_day_after(first)
     open_dossier(specialist, code)
     specialist.look("dossier-clock")
 
@@ -119,7 +134,7 @@ def test_a_promised_date_explains_itself_and_moves_only_in_the_open(
 
     # The office is closed on that very day: the date moves on only when the leader approves.
     head.page.goto("/cchc/lich/")
-    head.page.get_by_label("Cơ quan").select_option(label="Ủy ban nhân dân phường Buôn Ma Thuột")
+    head.page.get_by_label("Cơ quan", exact=True).select_option(label="Ủy ban nhân dân phường Buôn Ma Thuột")
     head.page.get_by_role("button", name="Xem lịch").click()
     head.look("calendar-year")
     head.page.get_by_role("link", name="Ghi thông báo").first.click()
@@ -137,24 +152,18 @@ def test_a_promised_date_explains_itself_and_moves_only_in_the_open(
     expect(head.page.locator(".mc-notice--success, [role=status]").first).to_be_visible()
     assert reckoned()[1][0] == until
     leader.page.goto("/cchc/lich/tinh-lai/")
-    leader.page.get_by_role("link", name="Quyết định 9/QĐ-UBND").first.click()
+    opened = leader.page.get_by_role("link", name="Quyết định 9/QĐ-UBND").first
+    assert waited_for(leader, lambda: bool(leader.page.reload() and opened.count()))
+    opened.click()
     approve = leader.page.get_by_role("link", name=re.compile("^Duyệt"))
-    for _ in range(30):
-        if approve.count():
-            break
-        leader.page.wait_for_timeout(2_000)
-        leader.page.reload()
+    assert waited_for(leader, lambda: bool(leader.page.reload() and approve.count()))
     expect(leader.page.locator("main")).to_contain_text(code)
     leader.look("recomputation")
     approve.first.click()
     leader.look("recomputation-approve")
     leader.page.locator("main").get_by_role("button", name=re.compile("^Duyệt")).click()
-    for _ in range(30):
-        said, days = reckoned()
-        if days[0] > until:
-            break
-        anyone.page.wait_for_timeout(2_000)
-    assert days[0] > until
+    assert waited_for(anyone, lambda: reckoned()[1][0] > until)
+    said, days = reckoned("reckoning-moved")
     assert days[1] == first
     assert "Tính lại theo lịch làm việc mới" in said
     citizen.page.goto("/cua-toi/")
