@@ -1,13 +1,13 @@
 """A notice changes the calendar: what moves is listed, better dates hold at once, promises wait for approval."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -23,12 +23,12 @@ from motcua.dossiers.actions import (
 )
 from motcua.dossiers.actions import recomputing as module
 from motcua.dossiers.jobs import enter_approved_moves, recompute_dossiers
-from motcua.dossiers.models import ClockRow, DueMove, Recomputation
+from motcua.dossiers.models import ClockRow, Dossier, DueMove, Recomputation
 from motcua.dossiers.queries import clock_rows, derived, moves, moves_by_agency, recomputation
 from motcua.journal.events import SYSTEM
 from motcua.journal.models import Event, OutboxEntry
 from motcua.journal.queries import broken_seals, history_of
-from motcua.kit import clock
+from motcua.kit import clock, sql
 from motcua.notifications.queries import messages_about
 from motcua.reporting.periods import months
 from motcua.reporting.queries import Scope, figures
@@ -150,7 +150,7 @@ def test_tet_is_announced_and_no_promise_moves_before_it_is_approved(
         )
         assert (entry.calendar, entry.by, entry.at, entry.paused_since) == (
             found.notice,
-            None,
+            story.staff("leader").id,
             world.at,
             None,
         )
@@ -468,9 +468,11 @@ def test_only_who_follows_the_calendar_and_whom_the_days_touch_is_looked_at(
     assert set(_standing(beyond)) == {ours.dossier.id}, "it was reckoned by the new calendar already"
 
 
-def test_what_knows_a_newer_notice_is_not_reckoned_by_an_older_one(world: World, announce: Announce) -> None:
+def test_a_run_reckons_by_the_newest_calendar_in_whatever_order_runs_are_made(
+    world: World, announce: Announce
+) -> None:
     first = announce(9)
-    announce(10)
+    second = announce(10)
     story = world.a_dossier().accepted()
     due = _due(story)
     # By the first notice alone it would be due a day earlier.
@@ -478,16 +480,89 @@ def test_what_knows_a_newer_notice_is_not_reckoned_by_an_older_one(world: World,
     assert _standing(first) == {}
     assert _due(story) == due == at_local(date(2026, 11, 13), CLOSING)
 
+    waiting = world.a_dossier().accepted()
+    third = announce(11)
+    _run(third, world.at)
+    _run(second, world.at)
+    # One proposal waits, and it is that of the newest calendar.
+    assert _standing(third)[waiting.dossier.id] == "overtaken"
+    assert _standing(second)[waiting.dossier.id] == "proposed"
+    _approve(second, world)
+    _apply(second, world.at)
+    assert _due(waiting) == at_local(date(2026, 11, 16), CLOSING)
 
-def test_what_was_accepted_by_the_old_calendar_while_it_ran_is_looked_at_last(
+
+def test_a_pause_that_knows_a_newer_notice_of_another_office_hides_no_holiday(
     world: World, announce: Announce
 ) -> None:
     story = world.a_dossier().accepted()
     run = announce(10)
-    # As if its acceptance, begun before the notice, had been committed behind the run.
-    Recomputation.objects.update(reached=story.dossier.id)
+    announce(11, kind="closure", agency=world.neighbour, title="Lũ ở xã Hai")
+    # Entered before the run came by: it pins the notice of the other office, and moves nothing by itself.
+    story.supplement_requested()
     _run(run, world.at)
     assert _standing(run) == {story.dossier.id: "proposed"}
+
+
+def test_a_better_date_is_entered_also_where_a_ledger_is_a_little_ahead(
+    world: World, announce: Announce
+) -> None:
+    closed = announce(10, kind="closure", title="Lũ")
+    story = world.a_dossier().accepted()
+    assert _due(story) == at_local(date(2026, 11, 12), CLOSING)
+    _run(closed, world.at)
+    open_again = announce(10, kind="as_usual", title="Hết lũ")
+    _run(open_again, world.at - timedelta(seconds=30))
+    assert _standing(open_again) == {story.dossier.id: "applied"}
+    entries = clock_rows(story.dossier.id)
+    assert entries[-1].at == entries[0].at, "a ledger never goes back"
+    assert _due(story) == DUE
+
+
+def test_what_was_approved_is_asked_again_when_a_newer_notice_gives_another_date(
+    world: World, announce: Announce
+) -> None:
+    story = world.a_dossier().accepted()
+    run = announce(10)
+    _run(run, world.at)
+    assert _approve(run, world) == 1
+    announce(12)
+    _apply(run, world.at)
+    assert _due(story) == DUE
+    assert _standing(run) == {story.dossier.id: "proposed"}, "and nobody has approved it"
+    assert _approve(run, world) == 1
+    _apply(run, world.at)
+    assert _due(story) == at_local(date(2026, 11, 13), CLOSING)
+
+
+def test_a_ledger_that_cannot_be_derived_is_listed_for_a_person(world: World, announce: Announce) -> None:
+    story = world.a_dossier().accepted()
+    world.later(hours=1)
+    story.supplement_requested()
+    world.later(hours=1)
+    story.resubmitted()
+    Dossier.objects.filter(id=story.dossier.id).update(due_at=DUE + timedelta(days=20))
+    run = announce(10)
+    _run(run, world.at)
+    assert _standing(run) == {story.dossier.id: "unread"}
+    found = recomputation(run)
+    assert found is not None
+    assert (found.unread, found.kept) == (1, 0)
+
+
+def test_no_notice_comes_between_reading_the_calendar_and_entering(committed_world: World) -> None:
+    """A notice and an entry exclude each other until either is committed."""
+    free = "SELECT pg_try_advisory_xact_lock(hashtext('calendars.notice'))"
+
+    def asked() -> bool:
+        (answer,) = at_once(lambda: sql.row(free, []))
+        return bool(answer[0])
+
+    story = committed_world.a_dossier().filed()
+    with transaction.atomic():
+        story.accepted()
+        assert not asked()
+    assert asked()
 
 
 def test_officers_work_on_while_moves_are_entered_and_nothing_is_lost(

@@ -22,7 +22,7 @@ from motcua.rules.clock import (
 from motcua.rules.deadlines import Limit, Unit, due
 from motcua.rules.localday import at_local, local_day
 from motcua.rules.working_time import DEFAULT_WEEK, WorkingCalendar
-from tests.rules.samples import CALENDAR, FIRST, LAST, bounded, calendars, moment, moments
+from tests.rules.samples import CALENDAR, SATURDAYS, FIRST, LAST, bounded, calendars, moment, moments
 from tests.rules.vectors import with_a_holiday
 
 THREE_DAYS = Limit(Unit.WORKING_DAY, 3)
@@ -429,7 +429,38 @@ def test_a_resumed_clock_has_exactly_what_was_left(limit: Limit, at: datetime, u
     after = apply(state, again, CALENDAR)
     assert state.remaining_minutes is not None
     assert after.due is not None
-    if state.remaining_minutes > 0:
-        assert CALENDAR.minutes_between(again.at, after.due) == state.remaining_minutes
-    else:
-        assert after.due == state.due
+    # Also at the very due time, when nothing is left: that is not late yet.
+    assert CALENDAR.minutes_between(again.at, after.due) == state.remaining_minutes >= 0
+
+
+# --- entries from before ledgers kept their calendars: taken at their word
+
+TOLD = moment("Mon 30/11/2026 17:00")
+
+
+def _told(kind: str, at: str, until: datetime = TOLD, **more: object) -> ClockEntry:
+    return ClockEntry(EntryKind(kind), moment(at), until=until, **more)  # type: ignore[arg-type]
+
+
+def test_an_old_start_keeps_the_promise_it_made() -> None:
+    state = replay([_told("start", "Fri 20/11/2026 10:00", limit=THREE_DAYS)], CALENDAR)
+    assert (state.original_due, state.due, state.limit) == (TOLD, TOLD, THREE_DAYS)
+    assert due_under(state, SATURDAYS) == moment("Tue 01/12/2026 17:00"), "there it is closed on that day"
+    resumed = _entry("resume", "Tue 24/11/2026 08:00", "restart")
+    state = replay([_told("start", "Fri 20/11/2026 10:00", limit=THREE_DAYS), PAUSED, resumed], CALENDAR)
+    assert state.due == TOLD, "the limit anew would end before what was promised"
+
+
+def test_an_old_resumption_keeps_its_date_even_where_it_was_late() -> None:
+    late = _entry("pause", "Fri 27/11/2026 08:00")
+    again = _told("resume", "Fri 27/11/2026 09:00", policy=ResumePolicy.RESTART)
+    state = replay([STARTED, late, again], CALENDAR)
+    assert (state.due, state.original_due, state.paused_at, state.remaining_minutes) == (TOLD, DUE, None, None)
+    extended = _entry("extend", "Fri 27/11/2026 10:00", until="Fri 18/12/2026 17:00")
+    assert replay([STARTED, late, again, extended], CALENDAR).due == extended.until
+
+
+def test_an_old_restart_keeps_its_date_also_when_it_was_late() -> None:
+    state = replay([STARTED, _told("restart", "Fri 27/11/2026 09:00")], CALENDAR)
+    assert (state.due, state.original_due) == (TOLD, DUE)
+    assert due_under(state, CALENDAR) == TOLD

@@ -230,6 +230,7 @@ class RecomputationFinished(JournalEvent):
     earlier: int
     later: int
     kept: int
+    unread: int
 
 
 @dataclass(frozen=True)

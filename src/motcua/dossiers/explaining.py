@@ -295,6 +295,21 @@ def said_steps(found: Due) -> list[str]:
     return lines
 
 
+def said_data(steps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say steps that were given as data, days off that stand together in one line."""
+    lines, off = list[str](), list[WorkingStep]()
+    for step in steps:
+        if step["reason"] in _OFF:
+            first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["to"])
+            off.append(WorkingStep(first, last, 0, step["reason"], step["basis"], step["note"]))
+            continue
+        if off:
+            lines.append(_days_off(off))
+            off = []
+        lines.append(step["text"])
+    return lines
+
+
 def steps_data(found: Due) -> list[dict[str, Any]]:
     """Give the steps of a due time as data, each with its own words."""
     rows, counted = [], 0

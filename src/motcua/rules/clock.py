@@ -53,8 +53,9 @@ class ClockEntry:
     """One thing that happened to the clock, at the moment of its recording.
 
     `limit` belongs to start, restart and a resumption by restart, `ground` to pause and resume (pauses on different grounds may
-    overlap), `policy` to resume, `until` (aware) to extend. `calendar` is the key of the calendar it was
-    reckoned by, for `replay`.
+    overlap), `policy` to resume, `until` (aware) to extend. A start, resume or restart with `until` is from before
+    ledgers kept their calendars: it is taken at its word. `calendar` is the key of the calendar it was reckoned by,
+    for `replay`.
     """
 
     kind: EntryKind
@@ -207,6 +208,9 @@ def _off_rest(until: datetime, calendar: WorkingCalendar) -> datetime:
 def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     if state is not None:
         raise ClockRefusal("already_started")
+    if entry.until is not None:
+        due_at, moved = entry.until, (Extended(entry.until),)
+        return ClockState(due_at, due_at, limit=entry.limit, last_at=entry.at, moved=moved)
     if entry.limit is None:
         return ClockState(original_due=None, due=None, last_at=entry.at)
     at = due(entry.limit, received=entry.at, calendar=calendar).at
@@ -238,8 +242,15 @@ def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         # A pause that ended without effect was none: the clock stands since the first of the others.
         since = min([pause.since for pause in pauses] + [since for since, _, _ in waited])
         return replace(state, **_standing(state, since, calendar))
-    state = _moved(state, _effect(state, entry.at, calendar), calendar)
+    state = _told(state, entry) or _moved(state, _effect(state, entry.at, calendar), calendar)
     return replace(state, paused_at=None, remaining_minutes=None, _waited=())
+
+
+def _told(state: ClockState, entry: ClockEntry) -> ClockState | None:
+    """Give the state with the due time that an entry brings itself, None where it is to be reckoned."""
+    if entry.until is None:
+        return None
+    return replace(state, due=entry.until, moved=(*state.moved, Extended(entry.until)))
 
 
 def _standing(state: ClockState, since: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -287,9 +298,10 @@ def _restart(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) ->
     if limit is None:
         raise ClockRefusal("no_limit")
     late = is_late(state, at=entry.at)
-    if late and not state.pauses:
+    told = _told(state, entry)
+    if late and not state.pauses and told is None:
         raise ClockRefusal("restart_after_due")
-    state = _moved(state, None if late else Anew(limit, entry.at), calendar)
+    state = told or _moved(state, None if late else Anew(limit, entry.at), calendar)
     return replace(state, paused_at=None, remaining_minutes=None, limit=limit, pauses=(), _waited=())
 
 

@@ -19,6 +19,8 @@ class OutcomeKind(StrEnum):
     EARLIER = "earlier"
     LATER = "later"
     KEPT = "kept"
+    # No rule gives it: the ledger could not be derived, and a person must look.
+    UNREAD = "unread"
 
 
 # A named tuple like `Due`: one is made for each open dossier of a province.

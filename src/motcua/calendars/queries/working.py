@@ -69,6 +69,15 @@ def pinned_calendar(agency_id: UUID | None, *, on: date) -> tuple[WorkingCalenda
     return _build(followed(agency_id, refs, on), on.year), max(ref.number for ref in refs.values())
 
 
+def hold_calendars() -> None:
+    """Let nobody record a notice until the caller's transaction ends.
+
+    Whoever enters something by a calendar holds it: a notice then comes before the entry, which follows it, or after
+    it, and finds it. Asked before the calendar is read.
+    """
+    sql.run("SELECT pg_advisory_xact_lock_shared(hashtext('calendars.notice'))", [])
+
+
 def newest_notice() -> int:
     """Return the number of the newest notice over all calendars, 0 before the first."""
     found = sql.row("SELECT max(number) FROM calendars_calendarnotice", [])

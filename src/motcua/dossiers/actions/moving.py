@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from motcua.calendars.queries import pinned_calendar, working_calendar
+from motcua.calendars.queries import hold_calendars, pinned_calendar, working_calendar
 from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
 from motcua.dossiers.queries import clock_rows, derived, extensions_allowed
@@ -32,7 +32,8 @@ class UnableToMove(Exception):
 _COLUMNS = {
     key: field.column for field in Dossier._meta.concrete_fields for key in (field.name, field.attname)
 }
-_LOCK = "WHERE id = %s FOR UPDATE"
+# Not FOR UPDATE: whoever only refers to the row, a batch of moves at its commit, need not wait.
+_LOCK = "WHERE id = %s FOR NO KEY UPDATE"
 
 
 def locked(dossier: Dossier, *, expected: int | None) -> Dossier:
@@ -96,15 +97,15 @@ def enter(
     policy: ResumePolicy | None = None,
     until: datetime | None = None,
     ground: str = "",
-    notice: int | None = None,
 ) -> ClockState:
     """Add an entry to the clock, the time of its recording as its time, and return the state after it.
 
-    The state before is derived from the entries. The entry is reckoned by the calendar as it stands now, or as it
-    stood after `notice`.
+    The state before is derived from the entries. The entry is reckoned by the calendar as it stands now, which no
+    notice changes until the entry is committed.
     """
+    hold_calendars()
     rows = clock_rows(dossier.id)
-    calendar, pinned = _calendar_after(dossier, notice, at)
+    calendar, pinned = pinned_calendar(dossier.competent_agency_id, on=local_day(at))
     entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned)
     state = _state_after(dossier, rows, entry, calendar)
     ClockRow.objects.create(
@@ -128,7 +129,7 @@ def enter(
 
 def check_extension(dossier: Dossier, *, until: datetime, at: datetime) -> None:
     """Ask whether the due time could be extended at this moment, and write nothing; `UnableToMove` if not."""
-    calendar, pinned = _calendar_after(dossier, None, at)
+    calendar, pinned = pinned_calendar(dossier.competent_agency_id, on=local_day(at))
     entry = ClockEntry(EntryKind.EXTEND, at, until=until, calendar=pinned)
     _state_after(dossier, clock_rows(dossier.id), entry, calendar)
 
@@ -142,13 +143,6 @@ def _state_after(
         return apply(before, entry, calendar, extensions_allowed=allowed)
     except ClockRefusal as refused:
         raise UnableToMove(refused.code) from None
-
-
-def _calendar_after(dossier: Dossier, notice: int | None, at: datetime) -> tuple[WorkingCalendar, int]:
-    agency, day = dossier.competent_agency_id, local_day(at)
-    if notice is None:
-        return pinned_calendar(agency, on=day)
-    return working_calendar(agency, on=day, notice=notice), notice
 
 
 def open_step(

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from psycopg.errors import UniqueViolation
 
 from motcua.accounts.queries import names_of
-from motcua.calendars.queries import working_calendar
+from motcua.calendars.queries import hold_calendars, newest_notice, working_calendar
 from motcua.dossiers.actions.moving import task_due
 from motcua.dossiers.events import DueMoved
 from motcua.dossiers.models import DueMove, Recomputation
@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 REASON = "calendar"
 _MOVES = (OutcomeKind.EARLIER, OutcomeKind.LATER)
 # These leave what the due time is derived from as the start laid it.
+_UNTIL = 4
 _PLAIN = frozenset({EntryKind.START.value, EntryKind.PAUSE.value, EntryKind.RECKON.value})
 
 
@@ -57,27 +58,27 @@ class Finding(NamedTuple):
 
 @dataclass
 class Judged:
-    """What a look at many ledgers found: the findings, how many stay as they are, how many could not be read."""
+    """What a look at many ledgers found by the calendars after a notice: the findings, and how many stay as they are."""
 
+    notice: int
     findings: list[Finding] = field(default_factory=list)
     unchanged: int = 0
-    unread: int = 0
 
 
 # --- reading ----------------------------------------------------------------------------------------------
 
-# The last entry says where a ledger stands. Where it is the first too, it is the whole ledger; the others come
-# as one text each.
+# The last entry says where a ledger stands. Where it is the first too, it is the whole ledger; the others, and one
+# that brings its own due time, come as one text each.
 LEDGERS = """
-SELECT b.id::text, b.competent_agency_id::text, b.due_at::text, l.place, l.at::text, l.starts, l.calendar,
+SELECT b.id::text, b.competent_agency_id::text, b.due_at::text, l.place, l.at::text, l.starts,
   l.paused_since::text,
-  CASE WHEN l.place > 0 THEN (
+  CASE WHEN l.place > 0 OR l.until IS NOT NULL THEN (
     SELECT json_agg(json_build_array(c.kind, c.at, c."limit"::text, c.policy, c.until, c.ground, c.calendar)
       ORDER BY c.place)::text
     FROM dossiers_clockrow c WHERE c.dossier_id = b.id) END
 FROM batch b
 CROSS JOIN LATERAL (
-  SELECT c.place, c.at, c."limit"::text AS starts, c.calendar, c.paused_since
+  SELECT c.place, c.at, c."limit"::text AS starts, c.until, c.paused_since
   FROM dossiers_clockrow c WHERE c.dossier_id = b.id ORDER BY c.place DESC LIMIT 1) l
 """
 OPEN = "d.state IN ('in_progress', 'paused') AND d.due_at IS NOT NULL"
@@ -97,11 +98,6 @@ def these(ids: Iterable[UUID | str]) -> list[tuple[Any, ...]]:
 # --- judging ----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=512)
-def _after(agency: str, notice: int, on: date) -> WorkingCalendar:
-    return working_calendar(UUID(agency), on=on, notice=notice)
-
-
 @lru_cache(maxsize=8192)
 def _pinned(agency: str, notice: int, on: date) -> WorkingCalendar:
     return working_calendar(UUID(agency), on=on, notice=notice)
@@ -118,22 +114,23 @@ def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def judge(rows: Sequence[tuple[Any, ...]], run: Recomputation, *, at: datetime) -> Judged:
-    """Ask the rule for each of these ledgers what the notice of a run means for it now."""
-    found = Judged()
-    notice, today, calendars = run.notice, local_day(at), dict[str, WorkingCalendar]()
+def judge(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> Judged:
+    """Ask the rule for each of these ledgers what the calendars as they stand now mean for it.
+
+    All notices so far are in them, also those whose own runs come later: the last word on a dossier is always the
+    newest calendar's, in whatever order runs are made.
+    """
+    found = Judged(newest_notice())
+    today, calendars = local_day(at), dict[str, WorkingCalendar]()
     unchanged, findings = OutcomeKind.UNCHANGED, found.findings
     # A million dossiers pass through this loop: a ledger that is only its start asks for one due time and no more.
     read = datetime.fromisoformat
-    for dossier, agency, before, place, last_at, starts, pinned, paused, entries in rows:
-        if pinned > notice:
-            found.unchanged += 1
-            continue
+    for dossier, agency, before, place, last_at, starts, paused, entries in rows:
         calendar = calendars.get(agency)
         if calendar is None:
-            calendar = calendars[agency] = _after(agency, notice, today)
+            calendar = calendars[agency] = _pinned(agency, found.notice, today)
         try:
-            if place == 0:
+            if entries is None:
                 after = due(_limit(starts), received=read(last_at), calendar=calendar).at
                 kind = judged(moment_of(before), after, counts=at)
             else:
@@ -141,8 +138,7 @@ def judge(rows: Sequence[tuple[Any, ...]], run: Recomputation, *, at: datetime) 
                 kind, after = _of_many(agency, moment_of(before), counts, json.loads(entries), calendar, at)
         except Refusal as refused:
             _log.warning("dossier %s cannot be recomputed: %s", dossier, refused.code)
-            found.unread += 1
-            continue
+            kind, after = OutcomeKind.UNREAD, moment_of(before)
         if kind is unchanged:
             found.unchanged += 1
         else:
@@ -159,7 +155,7 @@ def _of_many(
     at: datetime,
 ) -> tuple[OutcomeKind, datetime]:
     """Judge a ledger of several entries."""
-    if all(entry[0] in _PLAIN for entry in entries):
+    if all(entry[0] in _PLAIN and entry[_UNTIL] is None for entry in entries):
         _kind, began, limit, *_rest = entries[0]
         after = due(_limit(limit), received=datetime.fromisoformat(began), calendar=calendar).at
         return judged(before, after, counts=counts), after
@@ -190,6 +186,7 @@ _STATES = {
     OutcomeKind.EARLIER: DueMove.State.PROPOSED.value,
     OutcomeKind.LATER: DueMove.State.PROPOSED.value,
     OutcomeKind.KEPT: DueMove.State.KEPT.value,
+    OutcomeKind.UNREAD: DueMove.State.UNREAD.value,
 }
 _KEEP = """
 COPY dossiers_duemove (id, recomputation_id, dossier_id, agency_id, before, after, state) FROM STDIN
@@ -240,7 +237,7 @@ def _copied(findings: Sequence[Finding], run: Recomputation) -> tuple[Counter[Ou
 _LOCK = "SELECT id FROM dossiers_dossier WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _ENTRY = """
 COPY dossiers_clockrow
-  (id, dossier_id, place, kind, at, policy, reason, legal_basis, ground, calendar, due_after, paused_since)
+  (id, dossier_id, place, kind, at, policy, reason, legal_basis, by, ground, calendar, due_after, paused_since)
 FROM STDIN
 """
 _DOSSIERS = """
@@ -258,46 +255,52 @@ WHERE t.id = moved.id
 _SETTLE = """
 UPDATE dossiers_duemove SET state = %s, decided_at = coalesce(decided_at, %s) WHERE id = ANY(%s::uuid[])
 """
+# What was approved is not what would be entered: somebody is asked again.
+_AGAIN = """
+UPDATE dossiers_duemove m SET before = now.before, after = now.after, decided_at = NULL, decided_by = NULL
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS now (id, before, after) WHERE m.id = now.id
+"""
 
 
 def enter_moves(moves: Sequence[Waiting], run: Recomputation, *, at: datetime) -> int:
     """Enter moves into their ledgers, each asked again with its dossier locked; return how many were entered.
 
-    What is not as it was proposed is overtaken. Part of the caller's transaction.
+    A better date is entered as it is found now; a worse one only as it was proposed, else it is proposed anew. What
+    moves nothing any more is overtaken. Part of the caller's transaction.
     """
+    hold_calendars()
     keys = [move.dossier for move in moves]
     sql.rows(_LOCK, [keys])
-    found = {finding.dossier: finding for finding in judge(these(keys), run, at=at).findings}
-    holds = [(move, found[move.dossier]) for move in moves if _holds(move, found.get(move.dossier), at)]
+    judged_now = judge(these(keys), at=at)
+    found = {finding.dossier: finding for finding in judged_now.findings if finding.kind in _MOVES}
+    holds, again = list[_Hold](), list[_Hold]()
+    for move in moves:
+        if finding := found.get(move.dossier):
+            now = move._replace(before=moment_of(finding.before), after=finding.after)
+            holds_now = now == move or finding.kind is OutcomeKind.EARLIER
+            (holds if holds_now else again).append((now, finding))
     if holds:
-        _enter(holds, run, at)
-    entered = {move.id for move, _ in holds}
-    for state, these_moves in (
-        (DueMove.State.APPLIED, list(entered)),
-        (DueMove.State.OVERTAKEN, [move.id for move in moves if move.id not in entered]),
-    ):
-        if these_moves:
-            sql.run(_SETTLE, [state.value, at, these_moves])
-    return len(entered)
+        _enter(holds, run, judged_now.notice, at)
+        sql.run(_SETTLE, [DueMove.State.APPLIED.value, at, [move.id for move, _ in holds]])
+    if again:
+        asked = [move for move, _ in again]
+        sql.run(_AGAIN, [[m.id for m in asked], [m.before for m in asked], [m.after for m in asked]])
+    if gone := [move.id for move in moves if move.dossier not in found]:
+        sql.run(_SETTLE, [DueMove.State.OVERTAKEN.value, at, gone])
+    return len(holds)
 
 
-def _holds(move: Waiting, finding: Finding | None, at: datetime) -> bool:
-    return (
-        finding is not None
-        and finding.kind in _MOVES
-        and moment_of(finding.before) == move.before
-        and finding.after == move.after
-        and moment_of(finding.last_at) <= at
-    )
+_Hold = tuple[Waiting, Finding]
 
 
-def _enter(holds: Sequence[tuple[Waiting, Finding]], run: Recomputation, at: datetime) -> None:
+def _enter(holds: Sequence[_Hold], run: Recomputation, notice: int, at: datetime) -> None:
     with connection.cursor() as cursor, cursor.copy(_ENTRY) as copy:
         for move, finding in holds:
             copy.write_row(
                 (
-                    uuid7(), UUID(move.dossier), finding.place + 1, EntryKind.RECKON.value, at, "", REASON,
-                    run.legal_basis, "", run.notice, move.after,
+                    uuid7(), UUID(move.dossier), finding.place + 1, EntryKind.RECKON.value,
+                    # Another machine's clock may be a little ahead; a ledger never goes back.
+                    max(at, moment_of(finding.last_at)), "", REASON, run.legal_basis, move.by, "", notice, move.after,
                     moment_of(finding.paused_since) if finding.paused_since else None,
                 )
             )  # fmt: skip

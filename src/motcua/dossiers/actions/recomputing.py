@@ -39,7 +39,7 @@ class UnableToDecide(Exception):
 _TOUCHED = f"""
 {OPEN} AND d.accepted_at < %(end)s
   AND (d.due_at >= %(begin)s OR EXISTS (
-    SELECT 1 FROM dossiers_duemove m WHERE m.recomputation_id = ANY(%(earlier)s::uuid[]) AND m.state = 'proposed'
+    SELECT 1 FROM dossiers_duemove m WHERE m.recomputation_id = ANY(%(others)s::uuid[]) AND m.state = 'proposed'
       AND m.dossier_id = d.id AND m.after >= %(begin)s))
   AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]))
 """  # noqa: S608
@@ -91,9 +91,9 @@ def open_recomputation(
     return run.id
 
 
-# This run reckons by a calendar that includes the earlier notices: what waits from them is answered by it.
-_EARLIER = """
-SELECT r.id FROM dossiers_recomputation r WHERE r.notice < %s AND EXISTS (
+# A run reckons by the newest calendar, with all notices in it: what waits from other runs is answered by it.
+_OTHERS = """
+SELECT r.id FROM dossiers_recomputation r WHERE r.id <> %s AND EXISTS (
   SELECT 1 FROM dossiers_duemove m WHERE m.recomputation_id = r.id AND m.state = 'proposed')
 """
 
@@ -104,7 +104,7 @@ def _touched_by(run: Recomputation, at: datetime) -> dict[str, Any]:
         "begin": at_local(run.first_day, time(0)),
         "end": at_local(run.last_day + timedelta(days=1), time(0)),
         "agencies": None if agencies is None else sorted(agencies),
-        "earlier": [key for (key,) in sql.rows(_EARLIER, [run.notice])],
+        "others": [key for (key,) in sql.rows(_OTHERS, [run.id])],
     }
 
 
@@ -147,43 +147,33 @@ def _next(run: Recomputation, at: datetime, most: int) -> list[tuple[Any, ...]]:
 def _look(run: Recomputation, rows: list[tuple[Any, ...]], at: datetime) -> int:
     """Look at these ledgers and do what follows; return how many stay as they are."""
     _overtake(run, [row[0] for row in rows])
-    judged = judge(rows, run, at=at)
-    counts, better = keep(judged.findings, run)
+    found = judge(rows, at=at)
+    counts, better = keep(found.findings, run)
     if better:
         enter_moves(better, run, at=at)
     run.earlier += counts[OutcomeKind.EARLIER]
     run.later += counts[OutcomeKind.LATER]
-    run.kept += counts[OutcomeKind.KEPT] + judged.unread
-    return judged.unchanged
+    run.kept += counts[OutcomeKind.KEPT]
+    run.unread += counts[OutcomeKind.UNREAD]
+    return found.unchanged
 
 
+# In the order of their ids, like whoever decides: two that change many of the same rows never wait for each other.
 _OVERTAKE = """
-UPDATE dossiers_duemove SET state = 'overtaken'
-WHERE recomputation_id = ANY(%s::uuid[]) AND state = 'proposed' AND dossier_id = ANY(%s::uuid[])
+UPDATE dossiers_duemove SET state = 'overtaken' WHERE id IN (
+  SELECT id FROM dossiers_duemove
+  WHERE recomputation_id = ANY(%s::uuid[]) AND state = 'proposed' AND dossier_id = ANY(%s::uuid[])
+  ORDER BY id FOR NO KEY UPDATE)
 """
 
 
 def _overtake(run: Recomputation, dossiers: list[str]) -> None:
-    earlier = [key for (key,) in sql.rows(_EARLIER, [run.notice])] if dossiers else []
-    if earlier:
-        sql.run(_OVERTAKE, [earlier, dossiers])
-
-
-# What was entered while this ran, by somebody who had read the calendar before the notice.
-_MEANWHILE = """
-SELECT DISTINCT d.id FROM journal_event e JOIN dossiers_dossier d ON d.id = e.subject_id
-CROSS JOIN LATERAL (
-  SELECT c.calendar FROM dossiers_clockrow c WHERE c.dossier_id = d.id ORDER BY c.place DESC LIMIT 1) l
-WHERE e.recorded_at >= %(since)s AND e.subject_kind = 'dossier' AND e.kind <> 'dossier.due_moved'
-  AND l.calendar < %(notice)s AND {touched}
-"""
-_BEFORE = timedelta(minutes=1)
+    others = [key for (key,) in sql.rows(_OTHERS, [run.id])] if dossiers else []
+    if others:
+        sql.run(_OVERTAKE, [others, dossiers])
 
 
 def _finish(run: Recomputation, at: datetime) -> None:
-    known = {"since": run.created_at - _BEFORE, "notice": run.notice}
-    meanwhile = sql.rows(_MEANWHILE.format(touched=_TOUCHED), known | _touched_by(run, at))
-    _look(run, these(key for (key,) in meanwhile), at)
     run.state, run.finished_at = Recomputation.State.DONE, at
     event = RecomputationFinished(
         run.id,
@@ -192,6 +182,7 @@ def _finish(run: Recomputation, at: datetime) -> None:
         earlier=run.earlier,
         later=run.later,
         kept=run.kept,
+        unread=run.unread,
     )
     journal.record(event, by=SYSTEM, at=at)
 
@@ -199,9 +190,11 @@ def _finish(run: Recomputation, at: datetime) -> None:
 # --- what somebody decides --------------------------------------------------------------------------------
 
 _DECIDE = """
-UPDATE dossiers_duemove SET decided_at = %(at)s, decided_by = %(by)s, state = %(state)s
-WHERE recomputation_id = %(run)s AND state = 'proposed' AND decided_at IS NULL
-  AND (%(agencies)s::uuid[] IS NULL OR agency_id = ANY(%(agencies)s::uuid[]))
+UPDATE dossiers_duemove SET decided_at = %(at)s, decided_by = %(by)s, state = %(state)s WHERE id IN (
+  SELECT id FROM dossiers_duemove
+  WHERE recomputation_id = %(run)s AND state = 'proposed' AND decided_at IS NULL
+    AND (%(agencies)s::uuid[] IS NULL OR agency_id = ANY(%(agencies)s::uuid[]))
+  ORDER BY id FOR NO KEY UPDATE)
 """
 
 

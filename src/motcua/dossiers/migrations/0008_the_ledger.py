@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("earlier", models.PositiveIntegerField(default=0)),
                 ("later", models.PositiveIntegerField(default=0)),
                 ("kept", models.PositiveIntegerField(default=0)),
+                ("unread", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
@@ -265,6 +266,7 @@ class Migration(migrations.Migration):
                             ("rejected", "Không duyệt"),
                             ("overtaken", "Không còn cần"),
                             ("kept", "Giữ nguyên"),
+                            ("unread", "Cần người xem"),
                         ],
                         max_length=9,
                     ),

@@ -1,4 +1,6 @@
-"""Entries from before know no calendar: the one that held when this came pins them. Notes and warnings stay."""
+"""Entries from before know no calendar. What was promised by them then is written beside them and is taken at its word;
+the calendar that holds when this comes pins them for what follows. Notes and warnings stay as written.
+"""
 
 from django.db import migrations
 
@@ -15,7 +17,9 @@ class Migration(migrations.Migration):
             UPDATE dossiers_clockrow SET
               calendar = COALESCE((SELECT max(number) FROM calendars_calendarnotice), 0),
               ground = CASE WHEN kind IN ('pause', 'resume') THEN 'supplement' ELSE '' END,
-              paused_since = CASE WHEN kind = 'pause' THEN at END;
+              until = CASE WHEN kind IN ('start', 'resume', 'restart') THEN due_after ELSE until END,
+              paused_since = CASE WHEN kind = 'pause' THEN at END
+            WHERE calendar = 0;
             ALTER TABLE dossiers_clockrow ENABLE TRIGGER dossiers_clockrow_append_only;
             """,
             migrations.RunSQL.noop,

@@ -128,6 +128,8 @@ class Recomputation(models.Model):
     later = models.PositiveIntegerField(default=0)
     # Late already, or reckoned into the past: they keep their due time.
     kept = models.PositiveIntegerField(default=0)
+    # Not to be derived: a person must look.
+    unread = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.notice} {self.state}"
@@ -144,6 +146,8 @@ class DueMove(models.Model):
         OVERTAKEN = "overtaken", "Không còn cần"
         # Not moved: late already, or the new time would lie in the past.
         KEPT = "kept", "Giữ nguyên"
+        # The ledger could not be derived.
+        UNREAD = "unread", "Cần người xem"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     recomputation = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from motcua.dossiers.models import DueMove, Recomputation
 
 # As the list shows them: what was approved waits for the job that enters it.
-STANDINGS = ("proposed", "approved", "applied", "rejected", "overtaken", "kept")
+STANDINGS = ("proposed", "approved", "applied", "rejected", "overtaken", "kept", "unread")
 _APPROVED = Q(state=DueMove.State.PROPOSED, decided_at__isnull=False)
 
 
@@ -33,6 +33,7 @@ class RunFacts:
     earlier: int
     later: int
     kept: int
+    unread: int
 
     @property
     def running(self) -> bool:
@@ -42,13 +43,13 @@ class RunFacts:
 
 _RUN = (
     "id", "notice", "title", "legal_basis", "first_day", "last_day", "state", "created_at", "finished_at", "total",
-    "done", "unchanged", "earlier", "later", "kept",
+    "done", "unchanged", "earlier", "later", "kept", "unread",
 )  # fmt: skip
 
 
 def recomputations(*, first: int = 0, size: int = 25) -> list[RunFacts]:
-    """Return a page of the recomputations, the newest notice first."""
-    rows = Recomputation.objects.order_by("-notice").values_list(*_RUN)[first : first + size]
+    """Return a page of the recomputations, the newest notice first; those that could touch no dossier are left out."""
+    rows = Recomputation.objects.filter(total__gt=0).order_by("-notice").values_list(*_RUN)[first : first + size]
     return [RunFacts(*row) for row in rows]
 
 

@@ -27,9 +27,9 @@ from motcua.dossiers.queries import STANDINGS, AgencyMoves, MoveFacts, RunFacts
 from motcua.kit import clock
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import day, moment, stamp
+from motcua.kit.text import inert
 from motcua.office.frame import duties_here, frame
 from motcua.office.paging import paged
-from motcua.office.tables import inert
 from motcua.office.wording import grouped
 from motcua.organisation import queries as organisation
 from motcua.organisation.queries import AgencyFacts, Duty
@@ -45,6 +45,7 @@ STANDING: dict[str, str | Promise] = {
     "rejected": lazy("Không duyệt"),
     "overtaken": lazy("Không còn cần"),
     "kept": lazy("Giữ nguyên"),
+    "unread": lazy("Cần người xem"),
 }
 _ASKED = {"duyet": True, "khong-duyet": False}
 
@@ -195,6 +196,7 @@ def _sums(run: RunFacts) -> list[dict[str, str]]:
         _("Hẹn sớm hơn, đã đổi ngay"): run.earlier,
         _("Hẹn muộn hơn, phải duyệt"): run.later,
         _("Giữ nguyên vì đã quá hạn hoặc ngày mới đã qua"): run.kept,
+        _("Không tính lại được, cần người xem"): run.unread,
     }
     return [{"label": label, "value": grouped(number)} for label, number in sums.items()]
 
