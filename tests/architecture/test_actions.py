@@ -46,7 +46,6 @@ _SILENT = {
         "attach_file": "each paper keeps who gave it and when, and none is ever removed after filing",
         "attach_paper": "each paper keeps who gave it and when, and none is ever removed after filing",
         "remove_paper": "the paper stays with the moment it was taken back",
-        "mark_apology_sent": "the message is the record; the letter's approval was recorded",
         "discard_draft": "what was never filed leaves nothing of the person, only that it was begun",
     },
 }

@@ -211,3 +211,43 @@ def test_the_parts_of_a_limit_have_their_own_days(world: World) -> None:
         ("Công an xác minh", moment("Wed 11/11/2026 17:00"), False),
     ]
     assert shares_of(world.a_dossier().accepted().dossier, accepted_at=accepted) == []
+
+
+def test_while_the_clock_stands_the_first_promise_is_said_and_no_other() -> None:
+    told = _ledger(PAUSED)
+    assert told.sentence == (
+        "Thời hạn đang dừng từ 9 giờ thứ Hai 23/11/2026; hẹn lần đầu: 17 giờ thứ Năm 26/11/2026."
+    )
+    assert told.to_json()["paused_at"] == "2026-11-23T09:00+07:00"
+
+
+def test_a_moved_date_names_the_day_off_that_moved_it_and_what_nobody_confirmed() -> None:
+    closed = WorkingCalendar(
+        DEFAULT_WEEK,
+        [DayEntry(date(2026, 12, 1), DayKind.CLOSURE, "Bão", "Quyết định 9", confirmed=False)],
+        date(2026, 1, 1),
+        date(2026, 12, 31),
+    )
+    entries = [
+        ClockEntry(EntryKind.START, moment("Fri 20/11/2026 10:00"), THREE_DAYS, calendar=1),
+        ClockEntry(
+            EntryKind.EXTEND, moment("Mon 23/11/2026 08:00"), until=moment("Tue 01/12/2026 17:00"), calendar=1
+        ),
+        ClockEntry(EntryKind.RECKON, moment("Mon 23/11/2026 09:00"), calendar=2),
+    ]
+    with override("vi"):
+        told = explain_entries(entries, {1: CALENDAR, 2: closed})
+    assert told.entries[2].lines == (
+        "Tính lại theo lịch làm việc mới: từ 17 giờ thứ Ba 1/12/2026 thành 17 giờ thứ Tư 2/12/2026",
+        "thứ Ba 1/12: Bão (Quyết định 9), chưa có thông báo xác nhận",
+    )
+    assert {step["entry"] for step in told.to_json()["steps"]} == {0, 1, 2}
+
+
+def test_an_old_promise_is_told_as_it_was_given() -> None:
+    start = ClockEntry(
+        EntryKind.START, moment("Fri 20/11/2026 10:00"), THREE_DAYS, until=moment("Mon 30/11/2026 17:00")
+    )
+    with override("vi"):
+        told = explain_entries([start], {0: CALENDAR})
+    assert told.entries[0].lines == ("Hẹn trả trước 17 giờ thứ Hai 30/11/2026, theo lời hẹn đã ghi",)

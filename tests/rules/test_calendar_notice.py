@@ -111,6 +111,45 @@ def test_what_no_notice_confirmed_and_what_a_closure_took_is_replaced() -> None:
     assert days(checked(a_day(on(7), "closure"), recorded=[a_day(on(7), "swap_working")])) == [on(7)]
 
 
+def test_what_nobody_confirmed_never_takes_the_place_of_what_a_notice_confirmed() -> None:
+    known = a_day(on(24), "holiday", legal_basis="NQ 28/2026/QH16")
+    for unsure in (
+        a_day(on(24), "holiday", "Tên khác", confirmed=False, line=2),
+        replace(known, confirmed=False),
+    ):
+        again = checked(unsure, recorded=[known])
+        assert (again.days, again.unchanged, again.faults) == ((), 1, ())
+    for kind in ("closure", "half_day", "as_usual", "substitute_off"):
+        found = checked(
+            a_day(on(24), kind, confirmed=False, line=2, words="24/11;X"), recorded=[known]
+        ).faults
+        assert [(fault.line, fault.words, fault.code) for fault in found] == [
+            (2, "24/11;X", "confirmed_otherwise")
+        ]
+    # Neither is a day named as the partner of a swap that nobody confirmed.
+    extra = a_day(on(7), "swap_working")
+    pair = [
+        a_day(on(9), "swap_off", confirmed=False, instead_of=on(7)),
+        a_day(on(7), "swap_working", confirmed=False),
+    ]
+    assert days(checked(*pair, recorded=[extra])) == [on(9)]
+    # What is confirmed replaces what is not, and what is not replaces the like.
+    seeded = replace(known, confirmed=False)
+    assert days(checked(known, recorded=[seeded])) == [on(24)]
+    assert days(checked(replace(seeded, name="Lễ"), recorded=[seeded])) == [on(24)]
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_no_swap_takes_a_holiday(confirmed: bool) -> None:
+    holiday = a_day(on(24), "holiday", confirmed=confirmed)
+    off, working = a_day(on(24), "swap_off"), a_day(on(28), "swap_working")
+    assert codes(checked(off, working, recorded=[holiday])) == ["already_free"]
+    sunday = a_day(on(29), "holiday", confirmed=confirmed)
+    pair = [a_day(on(27), "swap_off"), a_day(on(29), "swap_working")]
+    assert codes(checked(*pair, recorded=[sunday])) == ["working_on_holiday"]
+    assert codes(checked(off, working, replace(holiday, line=9))) == ["day_twice"]
+
+
 def test_as_usual_gives_a_day_back() -> None:
     assert days(checked(a_day(on(24), "as_usual"), recorded=[a_day(on(24), "holiday")])) == [on(24)]
     # Where nothing was taken nothing is given back.
@@ -261,7 +300,12 @@ def test_the_page_has_a_row_for_each_code_and_no_other() -> None:
 
 NEAR = st.integers(0, 45).map(lambda n: on(1) + timedelta(days=n))
 CHANGES = st.builds(
-    DayChange, NEAR, st.sampled_from(list(DayKind)), st.just("Ngày"), instead_of=st.none() | NEAR
+    DayChange,
+    NEAR,
+    st.sampled_from(list(DayKind)),
+    st.just("Ngày"),
+    confirmed=st.booleans(),
+    instead_of=st.none() | NEAR,
 )
 BOOKS = st.lists(CHANGES, max_size=6).map(lambda made: {change.day: change for change in made})
 
@@ -292,3 +336,14 @@ def test_a_notice_without_faults_takes_only_what_is_there(
             before = book.get(change.day)
             worked = USUAL.is_working_day(change.day)
             assert worked or (before is not None and before.kind == DayKind.SWAP_WORKING)
+
+
+@bounded
+@given(st.lists(CHANGES, max_size=6), BOOKS)
+def test_what_a_notice_confirmed_is_changed_by_what_is_confirmed_only(
+    made: list[DayChange], book: dict[date, DayChange]
+) -> None:
+    found = check_notice(made, usual=USUAL, recorded=book, today=TODAY)
+    for change in found.days:
+        known = book.get(change.day)
+        assert change.confirmed or known is None or not known.confirmed

@@ -22,7 +22,7 @@ from motcua.rules.clock import (
 from motcua.rules.deadlines import Limit, Unit, due
 from motcua.rules.localday import at_local, local_day
 from motcua.rules.working_time import DEFAULT_WEEK, WorkingCalendar
-from tests.rules.samples import CALENDAR, SATURDAYS, FIRST, LAST, bounded, calendars, moment, moments
+from tests.rules.samples import CALENDAR, FIRST, LAST, SATURDAYS, bounded, calendars, moment, moments
 from tests.rules.vectors import with_a_holiday
 
 THREE_DAYS = Limit(Unit.WORKING_DAY, 3)
@@ -455,7 +455,12 @@ def test_an_old_resumption_keeps_its_date_even_where_it_was_late() -> None:
     late = _entry("pause", "Fri 27/11/2026 08:00")
     again = _told("resume", "Fri 27/11/2026 09:00", policy=ResumePolicy.RESTART)
     state = replay([STARTED, late, again], CALENDAR)
-    assert (state.due, state.original_due, state.paused_at, state.remaining_minutes) == (TOLD, DUE, None, None)
+    assert (state.due, state.original_due, state.paused_at, state.remaining_minutes) == (
+        TOLD,
+        DUE,
+        None,
+        None,
+    )
     extended = _entry("extend", "Fri 27/11/2026 10:00", until="Fri 18/12/2026 17:00")
     assert replay([STARTED, late, again, extended], CALENDAR).due == extended.until
 

@@ -459,3 +459,21 @@ def test_adding_days_and_counting_them_are_inverse(calendar: WorkingCalendar, da
     assert calendar.working_days_between(end, day) == -count
     assert calendar.add_working_days(end, -count) <= day or not calendar.is_working_day(day)
     assert calendar.next_working_day(day) == calendar.add_working_days(day, 1)
+
+
+def test_rest_is_explained_by_the_act_of_its_week_and_a_day_says_whether_a_notice_confirms_it() -> None:
+    weeks = [Week(date(2026, 1, 1), DEFAULT_WEEK), Week(date(2026, 6, 1), DEFAULT_WEEK, "Quyết định 7")]
+    entries = [
+        DayEntry(date(2026, 6, 3), DayKind.HOLIDAY, "Nghỉ", "Luật", confirmed=False),
+        DayEntry(date(2026, 6, 4), DayKind.HOLIDAY, "Nghỉ", "Luật"),
+    ]
+    calendar = WorkingCalendar(weeks, entries, date(2026, 1, 1), date(2026, 12, 31))
+    found = list(calendar.stretches(date(2026, 5, 30), date(2026, 6, 7)))
+    assert [(run.first.day, run.reason, run.basis, run.confirmed) for run in found] == [
+        (30, "non_working", "Quyết định 188/1999/QĐ-TTg", True),
+        (1, "working_day", "", True),
+        (3, "holiday", "Luật", False),
+        (4, "holiday", "Luật", True),
+        (5, "working_day", "", True),
+        (6, "non_working", "Quyết định 7", True),
+    ]

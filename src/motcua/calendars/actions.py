@@ -41,7 +41,9 @@ __all__ = [
 _FIRST_DAY = date(2018, 1, 1)
 _UNNUMBERED = "Chưa có số thông báo"
 _NATION = "Lịch làm việc cả nước"
-_SEEDED_BASIS = "Bộ luật Lao động 2019, Điều 112"
+# From memory: the holidays of each Labour Code, by the year from which it holds; a swap has no basis in it.
+_SEEDED_BASES = ((2021, "Bộ luật Lao động 2019, Điều 112"), (0, "Bộ luật Lao động 2012, Điều 115"))
+_SWAP_BASIS = "Thông báo hoán đổi hằng năm"
 
 
 @dataclass(frozen=True)
@@ -127,12 +129,16 @@ def begin_calendar(agency_id: UUID | None, *, by: Actor, at: datetime) -> Calend
     return calendar
 
 
-def check(calendar_id: UUID, notice: NoticeData, *, at: datetime) -> Checked:
-    """Check a notice against a calendar as it stands; nothing is written."""
-    today = local_day(at)
+def check(calendar_id: UUID, notice: NoticeData, *, at: datetime, supposed: bool = False) -> Checked:
+    """Check a notice against a calendar as it stands; nothing is written.
+
+    `supposed` for the sake of argument: then it need not be confirmed to replace what a notice confirmed.
+    """
+    today, filled = local_day(at), _filled(notice)
+    days = [replace(day, confirmed=True) for day in filled.days] if supposed else filled.days
     return check_notice(
-        _filled(notice).days,
-        weeks=_filled(notice).weeks,
+        days,
+        weeks=filled.weeks,
         usual=queries.usual_calendar(
             calendar_id, _sound(notice.weeks), today.year - YEARS_BACK - 1, today.year + YEARS_AHEAD + 1
         ),
@@ -257,6 +263,8 @@ def _write(calendar: Calendar, notice: NoticeData, by: Actor, at: datetime, *, c
     return number
 
 
+# The package names each day of it apart: "Giao thừa …", "Mùng hai …", "29 Tết".
+_TET = "Tết Nguyên đán"
 _INSTEAD = re.compile(r"thay cho ngày (\d{2})/(\d{2})/(\d{4})")
 
 
@@ -271,11 +279,11 @@ def seeded_days(years: Iterable[int]) -> list[DayChange]:
     for day, name in sorted(known.items()):
         swapped = _INSTEAD.search(name)
         other = date(*(int(part) for part in reversed(swapped.groups()))) if swapped else None
-        days.append(DayChange(day, _kind(name), name, _SEEDED_BASIS, confirmed=False, instead_of=other))
+        said = _TET if _TET.casefold() in name.casefold() or name.endswith(" Tết") else name
+        basis = next(code for since, code in _SEEDED_BASES if day.year >= since) if not other else _SWAP_BASIS
+        days.append(DayChange(day, _kind(name), said, basis, confirmed=False, instead_of=other))
         if other is not None:
-            days.append(
-                DayChange(other, "swap_working", "Làm bù", _SEEDED_BASIS, confirmed=False, instead_of=day)
-            )
+            days.append(DayChange(other, "swap_working", "Làm bù", basis, confirmed=False, instead_of=day))
     return days
 
 

@@ -45,9 +45,16 @@ def fault(code: str) -> str:
         Fault.NOTHING_TO_SUBSTITUTE: _("không có ngày lễ nào trùng ngày nghỉ hằng tuần để nghỉ bù"),
         Fault.SWAP_WITHOUT_COUNTERPART: _("hoán đổi mà thiếu ngày kia, hoặc ngày kia không phải ngày hoán đổi"),
         Fault.SWAP_SAME_DAY: _("ngày thay cho chính nó"),
+        Fault.CONFIRMED_OTHERWISE: _("đã có thông báo xác nhận ngày này là loại khác; nhập kèm số thông báo nếu thông "
+                                     "báo mới nói khác"),
         Fault.BAD_WEEKDAY_OF_WEEK: _("tuần làm việc có thứ không có thật"),
         Fault.EMPTY_WEEK: _("tuần làm việc không có ca nào"),
     }[Fault(code)]  # fmt: skip
+
+
+def no_holidays(year: int) -> str:
+    """Return the warning that a calendar knows no holiday at all in a year."""
+    return _("Lịch năm %(year)s chưa có ngày nghỉ lễ nào: kiểm tra lại trước khi hẹn.") % {"year": year}
 
 
 def refusal(code: str) -> str:

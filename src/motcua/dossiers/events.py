@@ -175,6 +175,15 @@ class ApologyApproved(JournalEvent):
 
 
 @dataclass(frozen=True)
+class ApologySent(JournalEvent):
+    """The message with an approved letter of apology was queued to the applicant."""
+
+    kind: ClassVar[str] = "dossier.apology_sent"
+    subject_kind: ClassVar[str] = "dossier"
+    apology: UUID
+
+
+@dataclass(frozen=True)
 class LateCauseNoted(JournalEvent):
     """Somebody said why a dossier is late; what they wrote beside stands in the row alone."""
 

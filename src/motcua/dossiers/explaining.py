@@ -64,20 +64,27 @@ class Entry:
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a dossier came to its due time: the first promise, the present one, and the entries between."""
+    """How a dossier came to its due time: the first promise, the present one, and the entries between.
+
+    While the clock stands (`paused_at`) the present one only says from where it will go on.
+    """
 
     original_due: datetime | None
     due: datetime | None
+    paused_at: datetime | None
     sentence: str
     entries: tuple[Entry, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Give the explanation as data: moments with their offset, all steps in one list."""
+        """Give the explanation as data: moments with their offset, all steps in one list with their entry's place."""
         return {
             "original_due": moment_text(self.original_due),
             "due": moment_text(self.due),
+            "paused_at": moment_text(self.paused_at),
             "sentence": self.sentence,
-            "steps": [step for entry in self.entries for step in entry.steps],
+            "steps": [
+                {**step, "entry": place} for place, entry in enumerate(self.entries) for step in entry.steps
+            ],
             "entries": [
                 {
                     "kind": entry.kind,
@@ -133,11 +140,14 @@ def explain_entries(
             )
         )  # fmt: skip
         state = after
-    original, now = (state.original_due, state.due) if state else (None, None)
-    return Explanation(original, now, _sentence(original, now), tuple(explained))
+    original, now, paused = (state.original_due, state.due, state.paused_at) if state else (None, None, None)
+    return Explanation(original, now, paused, _sentence(original, now, paused), tuple(explained))
 
 
-def _sentence(original: datetime | None, now: datetime | None) -> str:
+def _sentence(original: datetime | None, now: datetime | None, paused: datetime | None) -> str:
+    if now is not None and paused is not None:
+        known = {"since": words.moment(paused), "first": words.moment(_known(original))}
+        return _("Thời hạn đang dừng từ %(since)s; hẹn lần đầu: %(first)s.") % known
     if now is None:
         return _("Thủ tục này không quy định thời hạn.")
     if original is None or original == now:
@@ -180,6 +190,9 @@ _Told = tuple[list[str], list[dict[str, Any]]]
 def _entry(
     before: ClockState | None, entry: ClockEntry, after: ClockState, calendar: WorkingCalendar
 ) -> _Told:
+    if entry.until is not None and entry.kind is not EntryKind.EXTEND:
+        text = _("Hẹn trả trước %(when)s, theo lời hẹn đã ghi") % {"when": words.moment(entry.until)}
+        return [text], []
     if before is None:
         return _of_limit(entry.limit, entry.at, calendar)
     if entry.kind is EntryKind.RECKON:
@@ -258,7 +271,19 @@ def _reckoned(before: ClockState, entry: ClockEntry, after: ClockState, calendar
             return lines, steps
         if found.at == after.due:
             return lines + said_steps(found), steps + steps_data(found)
-    return lines, steps
+    return lines + _new_days_off(before, after, calendar), steps
+
+
+def _new_days_off(before: ClockState, after: ClockState, calendar: WorkingCalendar) -> list[str]:
+    """Name the days off that lie between an old due time and a later one."""
+    if before.due is None or after.due is None or after.due < before.due:
+        return []
+    runs = calendar.stretches(local_day(before.due), local_day(after.due))
+    return [
+        _days_off([WorkingStep(run.first, run.last, 0, run.reason, run.basis, run.name, run.confirmed)])
+        for run in runs
+        if run.reason in _OFF and run.reason != NON_WORKING
+    ]
 
 
 def _unmoved(before: ClockState, entry: ClockEntry, after: ClockState) -> _Told:
@@ -301,7 +326,8 @@ def said_data(steps: Iterable[Mapping[str, Any]]) -> list[str]:
     for step in steps:
         if step["reason"] in _OFF:
             first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["to"])
-            off.append(WorkingStep(first, last, 0, step["reason"], step["basis"], step["note"]))
+            sure = step.get("confirmed", True)
+            off.append(WorkingStep(first, last, 0, step["reason"], step["basis"], step["note"], sure))
             continue
         if off:
             lines.append(_days_off(off))
@@ -390,7 +416,10 @@ def _days_off(steps: Sequence[WorkingStep]) -> str:
         if step.reason == NON_WORKING:
             continue
         word = step.note or str(_OFF_WORDS.get(Reason(step.reason), step.reason))
-        named[f"{word} ({step.basis})" if step.basis else word] = None
+        word = f"{word} ({step.basis})" if step.basis else word
+        named[
+            word if step.confirmed else _("%(day_off)s, chưa có thông báo xác nhận") % {"day_off": word}
+        ] = None
     return f"{days}: {', '.join(named) if named else _OFF_WORDS[NON_WORKING]}"
 
 

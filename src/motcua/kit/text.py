@@ -60,3 +60,8 @@ def legacy_encoding(text: str) -> str | None:
 
 def _has_vietnamese(text: str) -> bool:
     return any(0x1EA0 <= ord(c) <= 0x1EF9 or c in "ăđơưĂĐƠƯ" for c in unicodedata.normalize("NFC", text))
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -167,7 +167,8 @@ class SimulationForm(PlainForm):
         exact = [one for one in found if text.casefold() in (one.name_vi.casefold(), one.name_en.casefold())]
         if len(exact or found) == 1:
             [one] = exact or found
-            self.procedure = (one.id, one.code, one.name(language))
+            # The list names the version in force.
+            self.procedure = (catalogue.published(one.id).procedure_id, one.code, one.name(language))
             return one.code
         if not found:
             raise ValidationError(
@@ -226,7 +227,7 @@ class SimulationForm(PlainForm):
         try:
             notice, faults = notice_of(read_typed(text))
             calendar_id, _national = followed_calendars(agency_id, on=self.period.last)
-            faults = (*faults, *check(calendar_id, notice, at=self.at).faults)
+            faults = (*faults, *check(calendar_id, notice, at=self.at, supposed=True).faults)
         except NoticeUnreadable as fault:
             self.add_error("ngay", ValidationError(str(fault), code="unreadable"))
             return Change(limit)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from motcua.kit.text import inert
 from motcua.office import wording
 from motcua.office.asking import Asked
 from motcua.reporting.queries import FIGURES, AgencyFigures, ReportingAgency
@@ -182,8 +183,3 @@ def as_csv(made: Table) -> str:
     for name in made.without:
         write.writerow([inert(name), *[0] * len(columns(groups)), "", ""])
     return out.getvalue()
-
-
-def inert(text: str) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
+from django.utils.translation import override
 
 from motcua.calendars.notice_file import NoticeFile, NoticeUnreadable, read_day, read_notice
 from motcua.kit import clock
@@ -161,7 +162,10 @@ def _plain(told: dict[str, Any], *, english: bool) -> list[str]:
     named = told["calendar"]
     by = named["title"] if named["source"] == "seed" else f"{named['title']} ({named['notice']})"
     head = f"{told['limit_text']}; {by}" + (f" + {named['with']}" if named.get("with") else "")
-    lines = [head, *(step["text"] for step in told["steps"])]
+    with override("en" if english else "vi"):
+        from motcua.dossiers.explaining import said_data
+
+        lines = [head, *said_data(told["steps"])]
     return [*lines, told["sentence_en" if english else "sentence_vi"], told["due"] or ""]
 
 

@@ -204,7 +204,7 @@ def sound_notice(read: NoticeFile, calendar_id: UUID | None) -> "NoticeData":
 
     notice, faults = notice_of(read)
     if calendar_id is not None:
-        faults = (*faults, *check(calendar_id, notice, at=clock.now()).faults)
+        faults = (*faults, *check(calendar_id, notice, at=clock.now(), supposed=True).faults)
     if faults:
         first, more = faults[0], f" (và {len(faults) - 1} lỗi khác)" if len(faults) > 1 else ""
         bad_input(f"{read.name}, dòng {first.line} “{first.words}”: {words.fault(first.code)}{more}.")

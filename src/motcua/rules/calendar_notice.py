@@ -23,6 +23,7 @@ _LONGEST_RUN = 31
 _TAKEN = frozenset({DayKind.HOLIDAY, DayKind.SUBSTITUTE_OFF, DayKind.SWAP_OFF})
 _WITH_SHIFTS = frozenset({DayKind.SWAP_WORKING, DayKind.HALF_DAY})
 _TAKES_AWAY = frozenset({DayKind.HALF_DAY, DayKind.CLOSURE})
+_PARTNERS = {"swap_off": DayKind.SWAP_WORKING, "swap_working": DayKind.SWAP_OFF}
 
 
 class Fault(StrEnum):
@@ -49,6 +50,7 @@ class Fault(StrEnum):
     NOTHING_TO_SUBSTITUTE = "nothing_to_substitute"
     SWAP_WITHOUT_COUNTERPART = "swap_without_counterpart"
     SWAP_SAME_DAY = "swap_same_day"
+    CONFIRMED_OTHERWISE = "confirmed_otherwise"
     BAD_WEEKDAY_OF_WEEK = "bad_weekday_of_week"
     EMPTY_WEEK = "empty_week"
 
@@ -172,11 +174,8 @@ def check_notice(
 
 
 def _fault(change: DayChange, code: Fault) -> NoticeFault:
-    return NoticeFault(change.line, change.words or _words(change), code, change.day)
-
-
-def _words(change: DayChange) -> str:
-    return f"{change.day.isoformat()} {change.kind} {change.name}".strip()
+    words = change.words or f"{change.day.isoformat()} {change.kind} {change.name}".strip()
+    return NoticeFault(change.line, words, code, change.day)
 
 
 # --- one day, one week ----------------------------------------------------------------------------------
@@ -257,19 +256,20 @@ class _Notice:
     ) -> None:
         self.usual = usual
         self.recorded = recorded
-        self.twice: list[NoticeFault] = []
+        self.refused: list[NoticeFault] = []
         self.days: dict[date, DayChange] = {}
         for change in changes:
             other = self.days.setdefault(change.day, change)
             if other != change:
                 on_holiday = {change.kind, other.kind} == {DayKind.HOLIDAY, DayKind.SWAP_WORKING}
                 code = Fault.WORKING_ON_HOLIDAY if on_holiday else Fault.DAY_TWICE
-                self.twice.append(_fault(change, code))
+                self.refused.append(_fault(change, code))
         self._leave_out_free_days()
         self._name_partners()
+        self._keep_confirmed_days()
 
     def faults(self) -> Iterator[NoticeFault]:
-        yield from self.twice
+        yield from self.refused
         for change in self.days.values():
             for code in self._faults_of(change):
                 yield _fault(change, code)
@@ -295,8 +295,9 @@ class _Notice:
             return self._rest_day(change.day)
         if entry.kind == DayKind.SWAP_WORKING:
             return False
-        # What no notice confirmed is replaced by the first one that says otherwise.
-        taken = entry.kind in _TAKEN and entry.kind != change.kind and entry.confirmed
+        # What no notice confirmed is replaced by the first one that says otherwise; a holiday is never swapped.
+        holds = entry.confirmed or (entry.kind == DayKind.HOLIDAY and change.kind in _PARTNERS)
+        taken = entry.kind in _TAKEN and entry.kind != change.kind and holds
         return taken or self._rest_day(change.day)
 
     def _after(self, day: date) -> DayChange | None:
@@ -332,9 +333,17 @@ class _Notice:
             self.days[one.day] = replace(one, instead_of=other.day)
             self.days[other.day] = replace(other, instead_of=one.day)
 
+    def _keep_confirmed_days(self) -> None:
+        """Let nothing unconfirmed take the place of what a notice confirmed; another kind there is a fault."""
+        for change in list(self.days.values()):
+            known = self.recorded.get(change.day)
+            if known is not None and known.confirmed and not change.confirmed:
+                if known.kind != change.kind:
+                    self.refused.append(_fault(change, Fault.CONFIRMED_OTHERWISE))
+                self.days[change.day] = replace(known, line=change.line, words=change.words)
+
     def _swaps(self) -> list[DayChange]:
-        swaps = (DayKind.SWAP_OFF, DayKind.SWAP_WORKING)
-        return [change for change in self.days.values() if change.kind in swaps]
+        return [change for change in self.days.values() if change.kind in _PARTNERS]
 
     # --- faults -----------------------------------------------------------------------------------------
 
@@ -358,10 +367,7 @@ class _Notice:
             yield Fault.ALREADY_WORKING
 
     def _lacks_partner(self, change: DayChange) -> bool:
-        partner_kind = {
-            DayKind.SWAP_OFF: DayKind.SWAP_WORKING,
-            DayKind.SWAP_WORKING: DayKind.SWAP_OFF,
-        }.get(DayKind(change.kind))
+        partner_kind = _PARTNERS.get(change.kind)
         if partner_kind is None or change.instead_of == change.day:
             return False
         if change.instead_of is None:

@@ -19,7 +19,8 @@ from motcua.rules.working_time import WorkingCalendar
 
 _START_OF_LIMIT = "Bộ luật Dân sự 2015, Điều 147"
 _END_OF_LIMIT = "Bộ luật Dân sự 2015, Điều 148"
-_CUTOFF = "Nghị định 61/2018/NĐ-CP, Điều 18"
+# The hour is the procedure's own; the decree that set 15:00 for passing papers on expired on 1/7/2025.
+_CUTOFF = "quy định của thủ tục"
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -149,6 +150,8 @@ class WorkingStep(NamedTuple):
     reason: str
     basis: str
     note: str = ""
+    # False for a day that no notice confirms yet.
+    confirmed: bool = True
 
 
 # A named tuple and not a dataclass: it is made once per dossier in every list, at half the cost.
@@ -325,8 +328,8 @@ def _excluded(day: date) -> WorkingStep:
 
 def _day_by_day(calendar: WorkingCalendar, first: date, last: date) -> Iterator[WorkingStep]:
     """Walk the days, one step for each run of days of the same sort."""
-    for start, end, working, reason, basis, name in calendar.stretches(first, last):
-        yield WorkingStep(start, end, working, reason, basis, name)
+    for start, end, working, reason, basis, name, confirmed in calendar.stretches(first, last):
+        yield WorkingStep(start, end, working, reason, basis, name, confirmed)
 
 
 def _hour_by_hour(

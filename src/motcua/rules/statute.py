@@ -15,7 +15,9 @@ class Number(StrEnum):
     """What the number is about."""
 
     SUPPLEMENTS_ALLOWED = "supplements_allowed"
+    SUPPLEMENT_WITHIN_DAYS = "supplement_within_days"
     EXTENSIONS_ALLOWED = "extensions_allowed"
+    EXTENSION_DAYS_BEFORE = "extension_days_before"
     ACKNOWLEDGEMENT_HOURS = "acknowledgement_hours"
     ANNOUNCED_BEFORE_BY_MINISTRY = "announced_before_by_ministry"
     ANNOUNCED_BEFORE_BY_PROVINCE = "announced_before_by_province"
@@ -44,8 +46,17 @@ class Provision:
 PROVISIONS: tuple[Provision, ...] = (
     Provision(Number.SUPPLEMENTS_ALLOWED, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 11", True),
     Provision(Number.SUPPLEMENTS_ALLOWED, 1, date(2025, 7, 1), None, "NĐ 118/2025", False),
+    Provision(
+        Number.SUPPLEMENT_WITHIN_DAYS, 3, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 19", True
+    ),
+    Provision(Number.SUPPLEMENT_WITHIN_DAYS, 3, date(2025, 7, 1), None, "NĐ 118/2025", False),
     Provision(Number.EXTENSIONS_ALLOWED, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 19", True),
     Provision(Number.EXTENSIONS_ALLOWED, 1, date(2025, 7, 1), None, "NĐ 118/2025", False),
+    Provision(
+        Number.EXTENSION_DAYS_BEFORE, 1, date(2018, 6, 21), date(2025, 7, 1), "NĐ 61/2018 Điều 19", True
+    ),
+    # Until its text is seen an extension is allowed until the due time itself.
+    Provision(Number.EXTENSION_DAYS_BEFORE, 0, date(2025, 7, 1), None, "NĐ 118/2025", False),
     Provision(Number.ACKNOWLEDGEMENT_HOURS, 8, date(2020, 5, 22), None, "NĐ 45/2020", False),
     Provision(Number.ANNOUNCED_BEFORE_BY_MINISTRY, 20, _ANNOUNCING, None, "NĐ 63/2010 Điều 15", True),
     Provision(Number.ANNOUNCED_BEFORE_BY_PROVINCE, 5, _ANNOUNCING, None, "NĐ 63/2010 Điều 15", True),

@@ -101,7 +101,8 @@ class Week:
 class Stretch(NamedTuple):
     """A run of days of one sort: its first and last day, how many of them are worked, why, and by which act.
 
-    `reason` is `working_day`, `non_working` (weekly rest) or the kind of an entry that takes days off.
+    `reason` is `working_day`, `non_working` (weekly rest) or the kind of an entry that takes days off. `confirmed` is
+    False where no notice says so yet.
     """
 
     first: date
@@ -110,10 +111,11 @@ class Stretch(NamedTuple):
     reason: str
     basis: str
     name: str
+    confirmed: bool = True
 
 
 # The same before it is cut to the days asked for: places in the calendar instead of days.
-_Run = tuple[int, int, str, str, str]
+_Run = tuple[int, int, str, str, str, bool]
 
 
 class WorkingCalendar:
@@ -185,7 +187,7 @@ class WorkingCalendar:
             self._minutes_before.append(self._minutes_before[-1] + sum(end - start for start, end in spans))
 
     def _shifts_of(self, day: date) -> tuple[Shift, ...]:
-        week = self._week_on(day)
+        week = self._week_on(day).shifts
         usual = week.get(day.weekday(), ())
         entry = self._entries.get(day)
         if entry is None or entry.kind is DayKind.AS_USUAL:
@@ -198,11 +200,11 @@ class WorkingCalendar:
             return usual[:1]
         return usual or next((week[weekday] for weekday in range(7) if week.get(weekday)), ())
 
-    def _week_on(self, day: date) -> Mapping[int, tuple[Shift, ...]]:
+    def _week_on(self, day: date) -> Week:
         for week in reversed(self._weeks):
             if week.valid_from <= day:
-                return week.shifts
-        return self._weeks[0].shifts
+                return week
+        return self._weeks[0]
 
     # --- days --------------------------------------------------------------------------------------------
 
@@ -251,7 +253,7 @@ class WorkingCalendar:
         starts, runs = self._runs
         place = bisect_right(starts, begin) - 1
         while begin <= end:
-            _, ends, reason, basis, name = runs[place]
+            _, ends, reason, basis, name, confirmed = runs[place]
             until = min(ends, end)
             yield Stretch(
                 date.fromordinal(self._base + begin),
@@ -260,6 +262,7 @@ class WorkingCalendar:
                 reason,
                 basis,
                 name,
+                confirmed,
             )
             begin, place = until + 1, place + 1
 
@@ -274,15 +277,15 @@ class WorkingCalendar:
                 runs.append((index, index, *sort))
         return [run[0] for run in runs], runs
 
-    def _sort_of(self, index: int) -> tuple[str, str, str]:
-        """Give reason, basis and name of a day: working, weekly rest, or the kind of its entry."""
+    def _sort_of(self, index: int) -> tuple[str, str, str, bool]:
+        """Give reason, basis, name and certainty of a day: working, weekly rest, or the kind of its entry."""
         day = date.fromordinal(self._base + index)
         entry = self._entries.get(day)
         if self._spans[index]:
-            return (WORKING, entry.basis, entry.name) if entry else (WORKING, "", "")
+            return (WORKING, entry.basis, entry.name, entry.confirmed) if entry else (WORKING, "", "", True)
         if entry is None or entry.kind not in OFF_KINDS:
-            return NON_WORKING, WEEKLY_REST, ""
-        return entry.kind.value, entry.basis, entry.name
+            return NON_WORKING, self._week_on(day).basis or WEEKLY_REST, "", True
+        return entry.kind.value, entry.basis, entry.name, entry.confirmed
 
     # --- moments -----------------------------------------------------------------------------------------
 

@@ -266,6 +266,7 @@ def _clock(row: Dossier) -> dict[str, Any] | None:
         "now": words.moment(told.due) if told.due else "",
         "first": words.moment(told.original_due) if told.original_due else "",
         "moved": told.original_due != told.due,
+        "paused": stamp(told.paused_at) if told.paused_at else "",
         "shares": [
             {"name": share.name, "when": words.moment(share.due), "cut": share.cut}
             for share in (shares_of(row, accepted_at=row.accepted_at) if row.accepted_at else ())

@@ -18,6 +18,7 @@ from motcua.desk.views.queues import DEEPEST, SIZE, page_of
 from motcua.desk.wording import Timekeeper, TimeLeft
 from motcua.dossiers import queries, words
 from motcua.kit.audience import STAFF, audience
+from motcua.kit.text import inert
 from motcua.organisation.queries import agencies_facts
 from motcua.rules.lateness import Cause, Owed
 from motcua.rules.localday import local_day
@@ -160,15 +161,10 @@ def _file(who: Officer, asked: _Asked, agencies: set[UUID] | None) -> HttpRespon
             row.note,
             str(words.OWED[row.owed]),
         ]
-        write.writerow([_inert(cell) for cell in cells])
+        write.writerow([inert(cell) for cell in cells])
     name = f"tre-han-{today:%Y-%m-%d}.csv"
     return HttpResponse(
         out.getvalue(),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking what somebody typed for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -24,12 +24,14 @@ from motcua.dossiers.events import (
     ApologyApproved,
     ApologyDrafted,
     ApologyRejected,
+    ApologySent,
     DeadlineExtended,
     LateCauseNoted,
 )
 from motcua.dossiers.models import Apology, Dossier, LateNote
+from motcua.dossiers.queries import extension_in_time
 from motcua.journal import actions as journal
-from motcua.journal.events import Actor
+from motcua.journal.events import SYSTEM, Actor
 from motcua.rules.clock import EntryKind
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
@@ -57,8 +59,8 @@ def draft_apology(
 
     It extends the due time of a dossier that is not late. One draft at a time: one that cannot be approved any more
     gives way. Raises `UnableToMove`: apology_drafted, no_limit, not_a_working_day, outside_calendar; before the due
-    time extend_after_due (at its minute), extend_not_later, extended_too_often; after it apology_day_past,
-    apologised_already; and the usual.
+    time extend_after_due (at its minute), extend_not_later, extended_too_often, extend_too_late (too near to the due
+    day by the law of the day); after it apology_day_past, apologised_already; and the usual.
     """
     dossier = locked(dossier, expected=expected)
     after(dossier, Move.EXTEND, reason=reason)
@@ -113,6 +115,8 @@ def _check_letter(dossier: Dossier, extends: bool, until: datetime, at: datetime
         raise UnableToMove("not_a_working_day")
     if extends:
         check_extension(dossier, until=until, at=at)
+        if not extension_in_time(dossier, at=at):
+            raise UnableToMove("extend_too_late")
         return
     said = Apology.objects.filter(dossier=dossier, extends=False, state__in=[_APPROVED, _SENT])
     if dossier.due_at in set(said.values_list("due_before", flat=True)):
@@ -235,10 +239,15 @@ def _turn_down(dossier: Dossier, draft: Apology, note: str, by: Actor, at: datet
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
 
 
+@transaction.atomic
 def mark_apology_sent(letter: UUID, *, at: datetime) -> bool:
     """Mark an approved letter as sent, once its message is queued; False when it was marked before."""
-    approved = Apology.objects.filter(id=letter, state=_APPROVED)
-    return bool(approved.update(state=_SENT, sent_at=at))
+    if not Apology.objects.filter(id=letter, state=_APPROVED).update(state=_SENT, sent_at=at):
+        return False
+    about = Apology.objects.filter(id=letter).values_list("dossier_id", "dossier__competent_agency_id")
+    dossier_id, agency_id = about.get()
+    journal.record(ApologySent(dossier_id, apology=letter), by=SYSTEM, at=at, agency_id=agency_id)
+    return True
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from motcua.catalogue.queries import newest_of
+from motcua.catalogue.queries import Published, newest_of
 from motcua.dossiers.actions import slips
 from motcua.dossiers.actions.intake import missing_papers
 from motcua.dossiers.actions.moving import (
@@ -52,7 +52,9 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     if limit_unread(version.record, channel=dossier.channel, case=dossier.case):
         raise UnableToMove("limit_unconfirmed")
     limit = limit_for(version.record, channel=dossier.channel, case=dossier.case)
-    clock = enter(dossier, EntryKind.START, by=by, at=at, reason="accepted", limit=limit)
+    clock = enter(
+        dossier, EntryKind.START, by=by, at=at, reason="accepted", legal_basis=_basis(version), limit=limit
+    )
     process_id = newest_process(DEFAULT_PROCESS_KEY)
     if process_id is None:
         raise UnableToMove("no_process")
@@ -85,6 +87,14 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)
     note_later_versions(dossier, pinned=version.number, at=at)
     return dossier
+
+
+def _basis(version: Published) -> str:
+    """Name the decision that published the limit, else the first act that the procedure rests on."""
+    record = version.record
+    if record.decision:
+        return f"Quyết định {record.decision}"[:240]
+    return (record.legal_bases[0].number or "")[:240] if record.legal_bases else ""
 
 
 @transaction.atomic

@@ -195,7 +195,7 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     SupplementRequest.objects.filter(pk=request.pk).update(answered_at=at)
     due = None
     if before is State.PAUSED:
-        due = _go_on(dossier, by, at)
+        due = _go_on(dossier, request.ground, by, at)
         save_move(dossier, target, at=at, paused_at=None, due_at=due)
         _reopen_task(dossier, at)
     else:
@@ -224,8 +224,10 @@ def _not_given_since(dossier: Dossier, asked: list[str], since: datetime, *, on:
     return [names[key].vi if key in names else key for key in asked if key not in given]
 
 
-def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:
+def _go_on(dossier: Dossier, ground: str, by: Actor, at: datetime) -> datetime | None:
+    """Let the clock go on as the procedure says, by its own act where it names one, else on the request's ground."""
     record = version_of(dossier).record
+    own = record.deadline_policy
     policy = ResumePolicy(record.supplement_policy.value)
     limit = limit_for(record, channel=dossier.channel, case=dossier.case)
     state = enter(
@@ -234,6 +236,7 @@ def _go_on(dossier: Dossier, by: Actor, at: datetime) -> datetime | None:
         by=by,
         at=at,
         reason="resubmitted",
+        legal_basis=(own.basis if own else ground)[:240],
         policy=policy,
         limit=limit if policy is ResumePolicy.RESTART else None,
         ground=SUPPLEMENT,

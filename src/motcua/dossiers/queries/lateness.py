@@ -7,7 +7,7 @@ from uuid import UUID
 
 from motcua.dossiers.models import Apology, ClockRow, Dossier, LateNote
 from motcua.dossiers.queries.lists import COUNTED
-from motcua.dossiers.queries.policy import extensions_allowed
+from motcua.dossiers.queries.policy import extension_in_time, extensions_allowed
 from motcua.kit import sql
 from motcua.rules.clock import EntryKind
 from motcua.rules.lateness import Cause, Owed
@@ -21,6 +21,21 @@ def extensions_left(dossier: Dossier, *, at: datetime) -> int:
     """Return how often the due time of a dossier may still be extended."""
     used = ClockRow.objects.filter(dossier_id=dossier.id, kind=EntryKind.EXTEND.value).count()
     return max(0, extensions_allowed(dossier, at=at) - used)
+
+
+def letter_left(dossier: Dossier, *, at: datetime) -> bool:
+    """Tell whether one more letter of apology may be drafted, whatever it says: one that extends, or after the due
+    time the one that apologises; none beside a draft that can still be approved.
+    """
+    due = dossier.due_at
+    if due is None:
+        return False
+    letters = Apology.objects.filter(dossier_id=dossier.id, due_before=due)
+    known = set(letters.exclude(state=Apology.State.REJECTED).values_list("state", "extends"))
+    if at > due:
+        return not any(not extends for _, extends in known)
+    drafted = any(state == Apology.State.DRAFT for state, _ in known)
+    return not drafted and extensions_left(dossier, at=at) > 0 and extension_in_time(dossier, at=at)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,20 @@ def supplements_allowed(dossier: Dossier, *, at: datetime) -> int:
     return provision(Number.SUPPLEMENTS_ALLOWED, on=local_day(at)).value
 
 
+def extension_in_time(dossier: Dossier, *, at: datetime) -> bool:
+    """Tell whether the due day is still as many days off as the law of the day wants for an extension."""
+    if dossier.due_at is None:
+        return False
+    today = local_day(at)
+    return (local_day(dossier.due_at) - today).days >= provision(Number.EXTENSION_DAYS_BEFORE, on=today).value
+
+
+def supplement_left(dossier: Dossier, *, at: datetime) -> bool:
+    """Tell whether a supplement may still be asked for, be it on a further ground."""
+    made = SupplementRequest.objects.filter(dossier=dossier).count()
+    return made < supplements_allowed(dossier, at=at) or bool(further_grounds(dossier, at=at))
+
+
 def grounds_listed(dossier: Dossier) -> tuple[SupplementGround, ...]:
     """Return the grounds on which the dossier's version allows one more request each."""
     own = _policy(dossier)

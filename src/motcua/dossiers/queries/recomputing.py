@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from motcua.dossiers.models import DueMove, Recomputation
+from motcua.dossiers.queries.lists import COUNTED
 
 # As the list shows them: what was approved waits for the job that enters it.
 STANDINGS = ("proposed", "approved", "applied", "rejected", "overtaken", "kept", "unread")
@@ -97,6 +98,18 @@ def waiting_by_run(ids: Iterable[UUID], *, agencies: Iterable[UUID] | None) -> d
         _seen(agencies), recomputation_id__in=list(ids), state=DueMove.State.PROPOSED, decided_at__isnull=True
     ).order_by()
     return dict(rows.values_list("recomputation_id").annotate(number=Count("id")))
+
+
+def moves_waiting_count(agencies: Iterable[UUID] | None) -> int:
+    """Return how many proposals of any recomputation wait at these agencies (None: all), counted up to `COUNTED`."""
+    # By run: the index of moves begins with it, and most moves wait for nobody.
+    waiting = DueMove.objects.filter(
+        _seen(agencies),
+        recomputation__in=Recomputation.objects.all(),
+        state=DueMove.State.PROPOSED,
+        decided_at__isnull=True,
+    )
+    return waiting.order_by()[:COUNTED].count()
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from motcua.catalogue import queries
 from motcua.catalogue.queries import CurrentLine
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import day
+from motcua.kit.text import inert
 from motcua.office import kept_words
 from motcua.office.frame import frame, steward
 from motcua.office.paging import paged
-from motcua.office.tables import inert
 from motcua.office.wording import grouped, share
 from motcua.rules.localday import local_day
 

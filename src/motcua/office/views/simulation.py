@@ -32,12 +32,12 @@ from motcua.dossiers.words import limit_words
 from motcua.kit import clock
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
+from motcua.kit.text import inert
 from motcua.office import wording
 from motcua.office.asking import whole_days_basis
 from motcua.office.frame import duties_here, frame
 from motcua.office.paging import paged
 from motcua.office.simulation_form import MOST_TYPED, NATION, SimulationForm, said_fault, typed
-from motcua.office.tables import inert
 from motcua.organisation.queries import Duty
 from motcua.reporting.access import NoFigures, agencies_for, openable
 from motcua.reporting.queries import Attribution, ReportingAgency, reporting_agencies

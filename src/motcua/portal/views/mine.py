@@ -34,6 +34,7 @@ _REASONS = {
     "dossier.refused": lazy("Lý do từ chối tiếp nhận"),
     "dossier.stopped": lazy("Lý do dừng giải quyết"),
     "dossier.deadline_extended": lazy("Lý do gia hạn"),
+    "dossier.apology_approved": lazy("Lý do chậm"),
     "dossier.decided": lazy("Lý do của kết quả"),
     "dossier.withdrawn": lazy("Lý do rút hồ sơ"),
 }

@@ -52,6 +52,7 @@ def reckoning(request: HttpRequest, secret: str) -> HttpResponse:
         "due": words.moment(told.due) if told.due else "",
         "first": words.moment(told.original_due) if told.original_due else "",
         "moved": told.due != told.original_due,
+        "paused": words.moment(told.paused_at) if told.paused_at else "",
         "entries": [
             {
                 "what": words.CLOCK["restart" if entry.policy == "restart" else entry.kind],
