@@ -80,7 +80,8 @@ def missing() -> list[str]:
     lacking = []
     for message in collected():
         kept: Message | None = catalogue.get(message.id, message.context) if message.id else None
-        if message.id and (kept is None or not _whole(kept)):
+        # A fuzzy entry is a guess that compiling leaves out.
+        if message.id and (kept is None or kept.fuzzy or not _whole(kept)):
             lacking.append(message.id if isinstance(message.id, str) else message.id[0])
     return lacking
 

@@ -251,3 +251,13 @@ def test_an_old_promise_is_told_as_it_was_given() -> None:
     with override("vi"):
         told = explain_entries([start], {0: CALENDAR})
     assert told.entries[0].lines == ("Hẹn trả trước 17 giờ thứ Hai 30/11/2026, theo lời hẹn đã ghi",)
+
+
+def test_working_time_has_english_for_one_and_for_many() -> None:
+    with override("en"):
+        assert [working_time(minutes) for minutes in (60, 120, 75, 30)] == [
+            "1 working hour",
+            "2 working hours",
+            "1 working hour and 15 minutes",
+            "30 working minutes",
+        ]
