@@ -40,6 +40,7 @@ _SILENT = {
         "move_due": "part of its caller's move, which records it",
     },
     "dossiers": {
+        "overtake_ended": "a proposal falls with the end of its dossier, which is recorded",
         "save_people": "a draft belongs to its owner alone; what is filed is recorded at filing",
         "save_office": "a draft belongs to its owner alone; what is filed is recorded at filing",
         "follow_newest": "a draft belongs to its owner alone; acceptance records the version",

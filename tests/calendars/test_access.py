@@ -2,10 +2,7 @@
 
 from datetime import date
 
-import pytest
-
-from motcua.calendars.access import NotToBeChanged, calendar_for, editable_calendars, may_edit
-from motcua.kit.ids import uuid7
+from motcua.calendars.access import editable_calendars, may_edit
 from motcua.organisation.queries import duties_of
 from tests.world import World
 
@@ -35,9 +32,3 @@ def test_who_administers_an_agency_keeps_its_calendar_and_the_provinces_keeps_th
     assert may_edit(reform, None, on=DAY)
     assert not may_edit(reform, world.commune.id, on=DAY)
     assert not may_edit((), None, on=DAY)
-
-    assert calendar_for(of_province, world.calendar.id, on=DAY) == world.calendar
-    # Not yours and not there are one answer.
-    for duties, calendar_id in ((of_commune, world.calendar.id), (of_province, uuid7())):
-        with pytest.raises(NotToBeChanged):
-            calendar_for(duties, calendar_id, on=DAY)

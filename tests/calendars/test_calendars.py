@@ -139,6 +139,14 @@ def test_the_seed_makes_a_working_calendar(world: World) -> None:
     assert calendar.is_working_day(date(2026, 8, 22))
 
 
+def test_the_seed_names_the_code_of_its_time_and_none_for_a_swap() -> None:
+    bases = {change.day: change.legal_basis for change in seeded_days([2019, 2020, 2021])}
+    assert {bases[day] for day in bases if day.year > 2020} == {"Bộ luật Lao động 2019, Điều 112"}
+    swapped = {date(2019, 4, 29), date(2019, 5, 4)}
+    assert {bases.pop(day) for day in swapped} == {"Thông báo hoán đổi hằng năm"}
+    assert {bases[day] for day in bases if day.year < 2021} == {"Bộ luật Lao động 2012, Điều 115"}
+
+
 @pytest.mark.parametrize("year", range(2020, 2036, 3))
 def test_the_seed_is_a_notice_without_faults_whatever_the_year(year: int) -> None:
     usual = WorkingCalendar(DEFAULT_WEEK, (), date(year - 25, 1, 1), date(year + 8, 12, 31))

@@ -6,21 +6,26 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from motcua.documents.queries import slips_of
 from motcua.dossiers import actions
+from motcua.dossiers.access import may_approve_letter
 from motcua.dossiers.actions import FaultData, PartyData, UnableToMove
 from motcua.dossiers.jobs import send_apology
 from motcua.dossiers.models import Apology, ClockRow, Dossier
-from motcua.dossiers.queries import clock_rows, extensions_left, letters_of, letters_waiting
+from motcua.dossiers.queries import clock_rows, extensions_left, letter_left, letters_of, letters_waiting
 from motcua.journal.events import Happened
 from motcua.journal.models import Event
 from motcua.journal.queries import history_of
 from motcua.notifications.queries import messages_about
+from motcua.organisation.queries import duties_of
 from motcua.reporting.periods import Period
 from motcua.reporting.queries import Scope, figures
+from motcua.rules import statute
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import at_local, local_day
+from motcua.rules.statute import Number, Provision
 from motcua.workflow.queries import open_task_of
 from tests.dossiers.asking import at_once, refused
 from tests.world import DossierStory, World, a_procedure
@@ -96,6 +101,8 @@ def test_approval_moves_the_due_time_and_names_the_new_date_on_the_slip_and_in_t
     [sent] = letters_of(story.dossier.id)
     assert (sent.state, sent.slip_id) == ("sent", slip.id)
     assert sent.sent_at is not None
+    recorded = Event.objects.get(kind="dossier.apology_sent")
+    assert (recorded.subject_id, recorded.data) == (story.dossier.id, {"apology": str(sent.id)})
 
 
 def test_a_reaction_that_runs_again_sends_nothing_twice(world: World, outbox: Any) -> None:
@@ -106,6 +113,7 @@ def test_a_reaction_that_runs_again_sends_nothing_twice(world: World, outbox: An
     send_apology(Happened(row.id, row.kind, row.schema, row.subject_id, row.agency_id, row.data))
     assert len(messages_about(story.dossier.id)) == told
     assert letters_of(story.dossier.id)[0].sent_at == sent
+    assert Event.objects.filter(kind="dossier.apology_sent").count() == 1
 
 
 def test_whom_no_message_reaches_is_handed_the_letter(world: World, outbox: Any) -> None:
@@ -117,6 +125,7 @@ def test_whom_no_message_reaches_is_handed_the_letter(world: World, outbox: Any)
     outbox()
     [letter] = letters_of(story.dossier.id)
     assert (letter.state, letter.sent_at) == ("approved", None)
+    assert not Event.objects.filter(kind="dossier.apology_sent").exists()
     assert letter.slip_id is not None
 
 
@@ -139,6 +148,42 @@ def test_an_unsound_draft_is_refused(
     with refused(code):
         story.drafted(until, **changes)
     assert not Apology.objects.exists()
+
+
+def _extend_days_before(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    rows = [row for row in statute.PROVISIONS if row.number is not Number.EXTENSION_DAYS_BEFORE]
+    rule = Provision(Number.EXTENSION_DAYS_BEFORE, days, date(2018, 6, 21), None, "thử nghiệm", True)
+    monkeypatch.setattr(statute, "PROVISIONS", (*rows, rule))
+
+
+def test_an_extension_comes_as_many_days_before_the_due_day_as_the_law_of_the_day_wants(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, story = world.a_dossier().accepted(), world.a_dossier().accepted()
+    draft = waiting.drafted(FRIDAY_13)
+    world.at = at_local(date(2026, 11, 11), time(7, 30))
+    _extend_days_before(monkeypatch, 1)
+    with refused("extend_too_late"):
+        story.drafted(FRIDAY_13)
+    with refused("extend_too_late"):
+        _approve(waiting, draft)
+    assert waiting.reload().dossier.due_at == WEDNESDAY_11
+    assert not letter_left(story.dossier, at=world.at)
+    with refused("extend_after_due"):
+        world.at = WEDNESDAY_11
+        story.drafted(FRIDAY_13)
+    world.at = at_local(date(2026, 11, 10), time(23))
+    _approve(waiting, draft)
+    assert waiting.dossier.due_at == FRIDAY_13
+    world.at = at_local(date(2026, 11, 12), time(8))
+    assert story.drafted(FRIDAY_13), "once it is late a letter only apologises"
+
+
+def test_today_an_extension_is_allowed_until_the_due_time(world: World) -> None:
+    story = world.a_dossier().accepted()
+    world.at = WEDNESDAY_11 - timedelta(minutes=1)
+    assert letter_left(story.dossier, at=world.at)
+    assert story.extended(FRIDAY_13).dossier.due_at == FRIDAY_13
 
 
 def test_an_extension_beyond_what_is_allowed_is_refused(world: World) -> None:
@@ -317,6 +362,21 @@ def test_drafts_wait_for_the_heads_of_their_agency_and_not_for_who_drafted(world
     assert waiting("xa-mot.leader", world.commune) == [], "what is decided asks for no letter any more"
 
 
+def test_who_may_approve_a_letter(world: World) -> None:
+    story = world.a_dossier().accepted()
+
+    def may(name: str, drafted_by: str = "xa-mot.specialist") -> bool:
+        user = world.people[name]
+        duties = duties_of(user, on=local_day(world.at))
+        return may_approve_letter(story.dossier, user, duties=duties, drafted_by=world.people[drafted_by].id)
+
+    allowed = {name for name in world.people if may(name)}
+    assert allowed == {"xa-mot.head", "xa-mot.leader"}
+    assert not may("xa-mot.head", drafted_by="xa-mot.head")
+    story.supplement_requested()
+    assert not may("xa-mot.head"), "while it waits no letter is approved"
+
+
 # --- no way to make a late dossier early ------------------------------------------------------------------
 
 ROLES = ("receiver", "specialist", "head", "leader")
@@ -488,3 +548,13 @@ def test_every_action_that_enters_the_clock_is_tried() -> None:
     elsewhere = {name for name in entering if "recomput" in name or "move" in name}
     assert entering - ends - elsewhere == tried
     assert Dossier._meta.get_field("due_at") is not None
+
+
+def test_a_letter_that_was_decided_on_stays_whoever_asks(world: World) -> None:
+    story = world.a_dossier().accepted()
+    story.extended(at_local(date(2026, 11, 20), time(17)))
+    letter = Apology.objects.get(dossier=story.dossier)
+    for change in (lambda: Apology.objects.filter(pk=letter.pk).update(reason="Khác"), letter.delete):
+        with pytest.raises(IntegrityError, match="what was decided stays"), transaction.atomic():
+            change()
+    Apology.objects.filter(pk=letter.pk, state="approved").update(state="sent", sent_at=world.at)

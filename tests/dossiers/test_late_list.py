@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from motcua.accounts.models import User
-from motcua.dossiers import actions
+from motcua.calendars.queries import working_calendar
+from motcua.dossiers import actions, jobs, telling
 from motcua.dossiers.jobs import tell_late
 from motcua.dossiers.models import Apology, LateNote
 from motcua.dossiers.queries import NO_CAUSE, late_by_agency, late_cause_of, late_lines
@@ -16,6 +17,7 @@ from motcua.journal.queries import history_of
 from motcua.notifications.models import Message
 from motcua.rules.lateness import Cause, Letter, Owed, apology_owed
 from motcua.rules.localday import at_local
+from motcua.rules.working_time import OutsideCalendar
 from tests.dossiers.asking import refused
 from tests.world import DossierStory, World
 
@@ -170,6 +172,35 @@ def test_each_head_gets_one_list_a_day(world: World) -> None:
     assert "/quay/tre-han/" in own.text
     assert Message.objects.get(channel="inbox").recipient == "xa-hai.head"
     assert tell_late(at=MORNING + timedelta(days=1)) == 2, "the next day anew"
+
+
+def test_what_cannot_be_reckoned_silences_no_other_list(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = _late(world), _late(world)
+    _late(world, agency=world.neighbour)
+    Message.objects.all().delete()
+    late_line = telling._late_line
+
+    def line(row: Any, calendar: Any, at: datetime) -> str:
+        if row.id == first.dossier.id:
+            raise LookupError
+        return late_line(row, calendar, at)
+
+    monkeypatch.setattr(telling, "_late_line", line)
+    assert tell_late(at=MORNING) == 2
+    own = Message.objects.get(recipient="xa-mot.head")
+    assert sum(str(story.dossier.number) in own.text for story in (first, second)) == 2
+    assert str(first.dossier.id) in caplog.text
+
+    def calendar(agency: Any, *, on: date) -> Any:
+        if agency == world.commune.id:
+            raise OutsideCalendar
+        return working_calendar(agency, on=on)
+
+    monkeypatch.setattr(jobs, "working_calendar", calendar)
+    assert tell_late(at=MORNING + timedelta(days=1)) == 1, "the other agency's"
+    assert f"no list of late dossiers for agency {world.commune.id}" in caplog.text
 
 
 def test_by_telephone_only_the_number_of_them_goes_out(world: World) -> None:

@@ -50,7 +50,7 @@ def test_a_supplement_stops_the_clock_and_the_limit_starts_again(world: World) -
     assert story.dossier.promised_at == at_local(date(2026, 11, 11), time(17))
     assert story.dossier.due_at == at_local(date(2026, 11, 20), time(17))
     entries = [(row.kind, row.policy) for row in clock_rows(story.dossier.id)]
-    assert entries == [("start", ""), ("pause", ""), ("resume", "restart")]
+    assert entries == [("start", ""), ("pause", "restart"), ("resume", "restart")]
 
 
 def test_a_holiday_announced_later_moves_no_promise_by_itself(world: World) -> None:

@@ -74,6 +74,14 @@ def test_who_files_is_told_by_what_they_gave(
     assert found == ([told] if told else [])
 
 
+def test_a_request_for_papers_says_where_to_read_it(world: World, outbox: Any) -> None:
+    story = world.a_dossier().accepted().supplement_requested()
+    outbox()
+    message = messages_about(story.dossier.id)[-1].text
+    assert "đăng nhập và mở “Hồ sơ của tôi”, hoặc đến bộ phận một cửa" in message
+    assert "Mở trang theo dõi" not in message, "that page shows no paper"
+
+
 def _extended(story: DossierStory) -> None:
     from datetime import date, time
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,8 +18,10 @@ from motcua.dossiers.actions import (
     apply_moves,
     approve_moves,
     open_recomputation,
+    overtake_ended,
     recompute,
     request_supplement,
+    withdraw_dossier,
 )
 from motcua.dossiers.actions import recomputing as module
 from motcua.dossiers.jobs import enter_approved_moves, recompute_dossiers
@@ -638,3 +640,55 @@ def test_a_run_asks_no_more_questions_for_more_dossiers(world: World, announce: 
     few, many = asked(2, 9), asked(12, 10)
     assert many == few
     assert max(few) < 40
+
+
+def test_what_was_entered_or_rejected_stays_whoever_asks(world: World, announce: Announce) -> None:
+    world.a_dossier().accepted()
+    run = announce(10)
+    _run(run, world.at)
+    _approve(run, world)
+    _apply(run, world.at)
+    move = DueMove.objects.get()
+    for change in (lambda: DueMove.objects.update(state="proposed"), move.delete):
+        with pytest.raises(IntegrityError, match="what was decided stays"), transaction.atomic():
+            change()
+
+
+def test_a_proposal_waits_for_no_dossier_that_has_ended(world: World, announce: Announce) -> None:
+    story, open_still = world.a_dossier().accepted(), world.a_dossier().accepted()
+    run = announce(10)
+    _run(run, world.at)
+    withdraw_dossier(story.dossier, reason="", by=world.as_actor("dan"), at=world.at)
+    assert overtake_ended() == 1
+    assert _standing(run) == {story.dossier.id: "overtaken", open_still.dossier.id: "proposed"}
+
+
+def test_a_pause_by_none_saves_no_late_dossier_through_a_notice_about_the_past(
+    world: World, announce: Announce
+) -> None:
+    procedure = world.publish(a_procedure("9.000031", supplement_policy="none"))
+    story = world.a_dossier(procedure=procedure).accepted()
+    world.later(days=4)
+    story.supplement_requested()
+    world.later(days=2, hours=1)  # Thursday: late since Wednesday, for no time stood still
+    run = announce(10, kind="closure", agency=world.commune, title="Lũ")
+    _run(run, world.at)
+    assert _standing(run) == {story.dossier.id: "kept"}
+    story.resubmitted()
+    assert _due(story) == DUE
+
+
+def test_a_paused_dossier_is_told_of_no_date_that_may_have_passed(
+    world: World, announce: Announce, outbox: Any
+) -> None:
+    story = world.a_dossier().accepted()
+    world.later(days=3)
+    story.supplement_requested()
+    world.later(days=7)
+    run = announce(7, kind="swap_working", title="Làm bù")
+    _run(run, world.at)
+    outbox()
+    told = [row.text for row in messages_about(story.dossier.id) if "Làm bù" in row.text]
+    assert len(told) == 1
+    assert "Ngày hẹn mới được báo ngay khi" in told[0]
+    assert "Hẹn mới: trước" not in told[0]

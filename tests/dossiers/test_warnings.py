@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.accounts.models import User
-from motcua.calendars.queries import working_calendar
+from motcua.calendars.queries import NoCalendar, working_calendar
 from motcua.dossiers.actions import warn_of_deadlines
 from motcua.dossiers.actions import warning as at_work
 from motcua.dossiers.models import DeadlineWarning
@@ -83,6 +83,32 @@ def test_a_long_limit_is_warned_of_days_before(world: World) -> None:
     assert warn_of_deadlines(at=found.soon) == 1
     assert warn_of_deadlines(at=found.day) == 1
     assert [stage for stage, _ in _stages(story.dossier.id)] == ["soon", "day"]
+
+
+def test_what_cannot_be_reckoned_silences_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = world.a_dossier().accepted(), world.a_dossier().accepted()
+    elsewhere = world.a_dossier(agency=world.neighbour).accepted()
+
+    def read(ids: Any) -> Any:
+        return {key: rows for key, rows in limits_began(ids).items() if key != broken.dossier.id}
+
+    monkeypatch.setattr(at_work, "limits_began", read)
+    assert warn_of_deadlines(at=DAY) == 2
+    assert _stages(broken.dossier.id) == []
+    assert f"the limit of dossier {broken.dossier.id} cannot be warned of" in caplog.text
+
+    def calendar(agency: Any, *, on: date) -> Any:
+        if agency == world.commune.id:
+            raise NoCalendar
+        return working_calendar(agency, on=on)
+
+    monkeypatch.setattr(at_work, "working_calendar", calendar)
+    assert warn_of_deadlines(at=SOON) == 1
+    assert [stage for stage, _ in _stages(elsewhere.dossier.id)] == ["day", "soon"]
+    assert [stage for stage, _ in _stages(whole.dossier.id)] == ["day"]
+    assert f"limits of agency {world.commune.id} cannot be warned of" in caplog.text
 
 
 def test_a_far_day_is_looked_at_in_its_turn_and_within_the_hour(world: World) -> None:

@@ -30,7 +30,7 @@ def signed_in(world: World, name: str) -> Client:
         ({"until-day": "31", "until-month": "11", "until-year": "2026"}, "chỉ có 30 ngày"),
         ({"until-day": "", "until-month": "11", "until-year": "2026"}, "còn thiếu ngày"),
         ({"until-day": "5", "until-month": "11", "until-year": "2026"}, "phải từ"),
-        ({"until-day": "5", "until-month": "11", "until-year": "2999"}, "phải là ngày làm việc"),
+        ({"until-day": "5", "until-month": "11", "until-year": "2999"}, "Chưa có lịch làm việc"),
         ({"reason": "Trần ThÞ L�"}, "ký tự bị hỏng"),
         ({"reason": ""}, "Nhập lý do chậm"),
         ({"legal_basis": "x" * 241}, "dài quá"),

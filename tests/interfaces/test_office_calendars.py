@@ -11,7 +11,14 @@ from django.test import Client
 from django.urls import resolve
 
 from motcua.accounts.models import User
-from motcua.calendars.actions import DayChange, NoticeData, begin_calendar, lay_down_calendar, record_notice
+from motcua.calendars.actions import (
+    DayChange,
+    NoticeData,
+    begin_calendar,
+    lay_down_calendar,
+    record_notice,
+    seeded_days,
+)
 from motcua.calendars.models import Calendar, CalendarDay, CalendarNotice
 from motcua.calendars.queries import newest_notice, working_calendar
 from motcua.dossiers.access import sees_recomputations
@@ -135,11 +142,18 @@ def test_the_list_names_the_calendars_and_leads_to_any_agency(client: Client, wo
     # Nobody is offered what is not theirs to keep; what is theirs and not begun yet is.
     written = re.findall(r'href="([^"]*/thong-bao/moi/)"', page.content.decode())
     assert written == [COMMUNE + NEW]
+    assert re.search(r'<option value="xa-mot" selected', page.content.decode())
     assert client.get(LIST + "?co_quan=xa-mot").headers["Location"] == COMMUNE
     assert client.get(LIST + "?co_quan=khong-co").status_code == 422
 
 
 # --- a year ---------------------------------------------------------------------------------------------
+
+
+def test_a_year_without_any_holiday_says_so(client: Client, keeper: User) -> None:
+    said = "chưa có ngày nghỉ lễ nào: kiểm tra lại trước khi hẹn."
+    assert f"Lịch năm 2027 {said}" in text_of(client.get(NATION + "?nam=2027"))
+    assert said not in text_of(client.get(NATION + "?nam=2026"))
 
 
 def test_a_year_shows_each_day_by_letter_and_word(client: Client, world: World, keeper: User) -> None:
@@ -310,6 +324,18 @@ def test_a_notice_is_looked_at_day_by_day_and_then_recorded(
         True,
     )
     assert "+ làm bù" in text_of(client.get(NATION + "?nam=2026"))
+
+
+def test_the_check_names_what_stays_unconfirmed_of_the_same_holiday(
+    client: Client, world: World, keeper: User
+) -> None:
+    tet = {"from-1": "05/02/2027", "to-1": "09/02/2027", "kind-1": "holiday", "name-1": "Tết Nguyên đán"}
+    assert "cùng dịp lễ" not in text_of(client.post(NATION + NEW, given(tet)))
+    seed = [day for day in seeded_days([2027]) if day.day.month == 2]
+    record(world, *seed)
+    text = text_of(client.post(NATION + NEW, given(tet)))
+    assert "không có trong thông báo này, vẫn giữ là ngày nghỉ:" in text
+    assert "Thứ Năm 04/02/2027 (Tết Nguyên đán), Thứ Tư 10/02/2027 (Tết Nguyên đán)." in text
 
 
 def test_the_first_notice_of_an_agency_begins_its_calendar(client: Client, world: World) -> None:

@@ -192,7 +192,7 @@ def test_the_file_holds_what_the_list_holds(people: World, run: UUID, see: Open)
     answer = see("xa-mot.leader", f"{LIST}{run}/?dang=csv&loc=proposed")
     rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert len(rows) == 3
-    assert rows[0].startswith("Mã hồ sơ,Người nộp,Cơ quan,")
+    assert rows[0].startswith("Mã hồ sơ,Người nộp,Cơ quan,Hẹn trước khi đổi lịch,Hẹn theo lịch mới,")
     assert all("17:00 11/11/2026,17:00 12/11/2026,Chờ duyệt" in row for row in rows[1:])
     other = see("tinh.quan-tri", f"{LIST}{run}/?dang=csv")
     assert "Nguyễn Thị Ánh" not in b"".join(other.streaming_content).decode()

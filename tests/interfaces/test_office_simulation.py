@@ -133,6 +133,13 @@ def test_days_of_a_calendar_are_simulated_for_all_or_for_one_agency(
     assert "đặt 1 ngày" in see(**CLOSED)
 
 
+def test_a_confirmed_holiday_can_be_worked_for_the_sake_of_argument(
+    see: Callable[..., str], past: World
+) -> None:
+    page = see(**NOVEMBER, ngay="24/11/2026; như ngày thường; Không nghỉ")
+    assert "đặt 1 ngày" in page
+
+
 def test_an_agency_simulates_its_own_dossiers_only(see: Callable[..., str], past: World) -> None:
     head = past.people["xa-mot.leader"]
     page = see(by=head, **SHORTER)
@@ -197,6 +204,8 @@ def test_an_unknown_list_is_not_there(see: Callable[..., str]) -> None:
 def test_a_procedure_is_found_by_its_name_too(see: Callable[..., str], past: World) -> None:
     page = see(**SHORTER | {"thu_tuc": "Xác nhận thử nghiệm"})
     assert "Thủ tục 9.000001: Xác nhận thử nghiệm" in page
+    assert _named(page)["Tổng cộng"]["Trễ hạn nếu mô phỏng"] == "4"
+    assert _named(page) == _named(see(**SHORTER))
     past.publish(a_procedure("9.000002", name={"vi": "Xác nhận thử nghiệm lại", "en": None}))
     many = see(status=422, **SHORTER | {"thu_tuc": "thử nghiệm"})
     assert "Nhiều thủ tục có tên gần như vậy" in many

@@ -23,6 +23,7 @@ from motcua.organisation.queries import duties_of
 from motcua.portal.story import Item, Story
 from motcua.portal.way import drawn, tracking_page
 from motcua.rules.localday import local_day
+from motcua.rules.transitions import State
 from motcua.workflow.queries import process
 from tests.interfaces.test_portal_filing import pdf, text
 from tests.world import DossierStory, World, a_procedure
@@ -58,8 +59,13 @@ def test_the_qr_page_follows_every_step(world: World) -> None:
     assert "Bước tiếp theo Trưởng phòng xem xét" in page
     assert timeline(track(story))[2] == ("now", "Chuyên viên thẩm định")
 
+    asks = "Đăng nhập để xem chỗ cần sửa và nộp bổ sung"
+    assert asks not in page
     story.supplement_requested()
     assert "thời hạn giải quyết tạm dừng" in text(track(story))
+    assert "báo lại ngay khi bạn nộp bổ sung (hẹn lần đầu: 17 giờ thứ Tư 11/11/2026)." in text(track(story))
+    assert asks in text(track(story))
+    assert 'mc-button" href="/cua-toi/"' in track(story).text
     assert ("now", "Chờ bạn bổ sung hồ sơ") in timeline(track(story))
     story.resubmitted()
     assert timeline(track(story))[2] == ("now", "Chuyên viên thẩm định")
@@ -310,11 +316,15 @@ def test_the_quick_page_is_the_template(world: World, rf: RequestFactory) -> Non
             for story in stories:
                 known = {"request": request, "number": "X1 & 2", "name": "<Tên>", "state": "in_progress"}
                 known |= {"story": story, "way": drawn(story.timeline), "nav_current": "find"} | site(request)
-                whole = get_template("portal/track.html").render(known)
-                quick = tracking_page(
-                    request, number="X1 & 2", name="<Tên>", state="in_progress", story=story
-                )
-                assert quick == whole
+                for state in State:
+                    whole = get_template("portal/track.html").render(known | {"state": state.value})
+                    quick = tracking_page(
+                        request, number="X1 & 2", name="<Tên>", state=state.value, story=story
+                    )
+                    assert quick == whole
+                    assert ('mc-button" href="/cua-toi/"' in quick) == (
+                        state in ("awaiting_applicant", "paused")
+                    )
                 assert "\x02" not in quick
                 assert "<câu>" not in quick
 

@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from motcua.calendars.actions import DayChange, NoticeData, begin_calendar, record_notice
 from motcua.calendars.models import Calendar
 from motcua.calendars.queries import newest_notice, notices_of, working_calendar
+from motcua.dossiers.models import Recomputation
+from motcua.journal.events import SYSTEM
 from motcua.kit.postgres.cluster import destroy
 from motcua.ops import calendar as command
 from tests.samples import SAMPLES, with_samples
@@ -159,6 +162,65 @@ def test_a_number_and_a_day_given_here_come_first(here: World) -> None:
     assert "announced_in_future" in late.stdout
 
 
+def test_a_file_without_a_number_never_takes_the_place_of_what_is_confirmed(here: World) -> None:
+    before = newest_notice()
+    head = "kind,from,to,name\n"
+    same = told(motcua("import", "tb.csv", "--json", text=f"{head}nghi_le,2026-11-24,,Tên khác\n"))
+    assert (same["number"], same["changed"], same["unchanged"]) == (0, 0, 1)
+    other = motcua("import", "tb.csv", text=f"{head}nghi_le,2026-12-25,,Lễ\ndong_cua,2026-11-24,,Lũ\n")
+    assert other.exit_code == 1
+    assert "dòng 3 “dong_cua,2026-11-24,,Lũ” ngày 24/11/2026: đã có thông báo xác nhận" in other.stdout
+    assert newest_notice() == before
+    numbered = f"# so_hieu: TB 3\n{head}nhu_ngay_thuong,2026-11-24,,Không nghỉ\n"
+    assert told(motcua("import", "tb.csv", "--json", text=numbered))["changed"] == 1
+
+
+def test_the_help_names_the_columns_and_its_line_can_be_read(here: World) -> None:
+    lines = motcua("import", "--help").stdout.splitlines()
+    [columns] = [line.rpartition(" ")[2] for line in lines if "kind,from,to" in line]
+    [line] = [line.partition("A line: ")[2] for line in lines if "A line: " in line]
+    done = told(motcua("import", "tb.csv", "--number", "TB 1", "--json", text=f"{columns}\n{line}\n"))
+    assert (done["refusals"], done["changed"]) == ([], 5)
+
+
+# --- recomputing ------------------------------------------------------------------------------------------
+
+
+def _announced(world: World, *days: DayChange) -> int:
+    notice = NoticeData("TB 9", days=days or (DayChange(date(2026, 11, 10), "holiday", "Nghỉ"),))
+    return record_notice(world.calendar, notice, by=SYSTEM, at=world.at)
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_recomputation_is_gone_on_with_until_it_is_done(here: World, outbox: Any, opened: bool) -> None:
+    for _ in range(3):
+        here.a_dossier().accepted()
+    number = _announced(here)
+    if opened:
+        outbox()
+    done = told(motcua("recompute", str(number), "--json"))
+    assert done == {
+        "notice": number, "finished": True, "looked_at": 3, "total": 3, "done": 3, "unchanged": 0, "earlier": 0,
+        "later": 3, "kept": 0, "unread": 0,
+    }  # fmt: skip
+    run = Recomputation.objects.get(notice=number)
+    assert (run.state, run.first_day, run.last_day) == ("done", date(2026, 11, 10), date(2026, 11, 10))
+    outbox()
+    again = motcua("recompute", str(number))
+    assert again.stdout.splitlines()[0] == f"Thông báo {number}: đã xem 3 trên 3 hồ sơ, lần này 0."
+    assert Recomputation.objects.filter(notice=number).count() == 1
+
+
+def test_a_notice_that_moves_nothing_or_is_none_is_told_in_a_line(here: World) -> None:
+    begin_calendar(here.commune.id, by=SYSTEM, at=here.at)
+    nothing = motcua("recompute", str(newest_notice()))
+    assert (nothing.exit_code, len(nothing.stdout.splitlines())) == (0, 1)
+    assert not Recomputation.objects.exists()
+    none = motcua("recompute", "999")
+    assert (none.exit_code, len(none.stderr.splitlines())) == (2, 1)
+    assert "999" in none.stderr
+
+
 def test_office_hours_change_by_a_notice_too(here: World) -> None:
     hours = "kind,from,name,weekday,shifts\nweek,2026-12-01,,T2-T7,07:30-11:30\n"
     done = motcua("import", "tb.csv", "--number", "QĐ 5", "--agency", here.commune.key, text=hours)
@@ -187,7 +249,7 @@ def test_a_calendar_is_shown_year_by_year(here: World) -> None:
 @with_samples
 def test_the_holidays_of_ten_years_come_in(here: World) -> None:
     done = told(motcua("import", str(PLAIN), "--json"))
-    assert (done["refusals"], done["changed"], done["unchanged"]) == ([], 145, 0)
+    assert (done["refusals"], done["changed"], done["unchanged"]) == ([], 144, 1), "24/11/2026 is confirmed"
     again = told(motcua("import", str(PLAIN), "--json"))
     assert (again["number"], again["changed"], again["unchanged"]) == (0, 0, 145)
 

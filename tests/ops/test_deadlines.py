@@ -150,6 +150,31 @@ def test_an_extension_sets_the_day_of_its_letter() -> None:
     assert "extended" in [step["reason"] for step in told["steps"]]
 
 
+def test_a_year_without_any_holiday_is_doubted(here: World) -> None:
+    # The calendar of the test knows one holiday, in 2026.
+    asked = ("2026-12-30T10:00", "5 ngày làm việc")
+    told = explained(*asked, seed=False)
+    assert (told["due"], told["doubts"]) == ("2027-01-06T17:00+07:00", ["no_holidays_2027"])
+    plain = run("explain", "--received", asked[0], "--limit", asked[1]).stdout
+    assert "Lịch năm 2027 chưa có ngày nghỉ lễ nào: kiểm tra lại trước khi hẹn." in plain.splitlines()
+    assert explained("2026-11-20T10:00", "5 ngày làm việc", seed=False)["doubts"] == []
+    assert explained(*asked)["doubts"] == []
+
+
+@pytest.mark.parametrize("policy", ["restart", "shift", "none"])
+def test_the_plain_answer_says_each_thing_once(policy: str) -> None:
+    pause = ("--pause", "2026-11-23T09:00/2026-11-27T14:00", "--policy", policy)
+    # Who is late already is not extended: what does not move the due time leaves none to extend.
+    letters = ((), ("--until", "2026-12-04T17:00")) if policy != "none" else ((),)
+    for more in letters:
+        asked = ("--received", "2026-11-20T10:00", "--limit", "03 (ba) ngày làm việc", "--seed")
+        lines = run("explain", *asked, *pause, *more).stdout.splitlines()
+        assert lines[0].startswith("Thời hạn: 3 ngày làm việc. Lịch: Lịch dựng sẵn")
+        assert sum(line.startswith("Hẹn trả trước") for line in lines) == 1
+        extended = [line for line in lines if line.startswith("Gia hạn")]
+        assert extended == (["Gia hạn: 17 giờ thứ Sáu 4/12/2026"] if more else [])
+
+
 def test_a_notice_is_set_over_the_calendar(tmp_path: Path) -> None:
     (tmp_path / "lu.csv").write_text(NOTICE, encoding="utf-8")
     told = explained("2026-11-20T10:00", "3 ngày làm việc", "--calendar", str(tmp_path / "lu.csv"))
@@ -238,11 +263,15 @@ def test_the_calendar_of_the_agency_and_its_notice_are_named(here: World, tmp_pa
 def test_the_limit_and_the_policy_are_those_of_the_procedure(here: World) -> None:
     content = a_procedure("9.000002", supplement_policy="shift")
     content["channels"][0]["limit"] = {"unit": "working_day", "amount": 1, "cutoff": None}
+    content["channels"][1]["limit_source"] = "xem ghi chú của danh mục"
     here.publish(content)
     asked = ("explain", "--received", "2026-11-20T10:00", "--procedure", "9.000002", "--json")
     online = json.loads(run(*asked, "--channel", "online").stdout)
     assert (online["due"], online["policy"]) == ("2026-11-23T17:00+07:00", "shift")
     assert json.loads(run(*asked).stdout)["due"] == "2026-11-26T17:00+07:00"
+    plain = run("explain", "--received", "2026-11-20T10:00", "--procedure", "9.000002").stdout
+    assert plain.startswith("Thời hạn: 3 ngày làm việc. Lịch: ")
+    assert "xem ghi chú" not in plain
     content = a_procedure("9.000003")
     for row in content["channels"]:
         row["limit"] = None

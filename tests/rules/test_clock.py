@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -469,3 +470,22 @@ def test_an_old_restart_keeps_its_date_also_when_it_was_late() -> None:
     state = replay([STARTED, _told("restart", "Fri 27/11/2026 09:00")], CALENDAR)
     assert (state.due, state.original_due) == (TOLD, DUE)
     assert due_under(state, CALENDAR) == TOLD
+
+
+def test_a_pause_that_is_to_end_by_none_holds_nothing() -> None:
+    pause = replace(PAUSED, policy=ResumePolicy.NONE)
+    state = replay([STARTED, pause], CALENDAR)
+    assert state.paused_at == PAUSED.at
+    late, before = moment("Fri 27/11/2026 08:00"), moment("Thu 26/11/2026 08:00")
+    assert (is_late(state, at=late), is_late(state, at=before)) == (True, False)
+    with pytest.raises(ClockRefusal, match="reckon_after_due"):
+        apply(state, ClockEntry(EntryKind.RECKON, late), SATURDAYS)
+    assert not is_late(replay([STARTED, replace(PAUSED, policy=ResumePolicy.SHIFT)], CALENDAR), at=late)
+
+
+def test_a_pause_that_held_the_due_time_cannot_have_been_none() -> None:
+    shifting = replace(PAUSED, policy=ResumePolicy.SHIFT)
+    with pytest.raises(ClockRefusal, match="policy_changed"):
+        replay([STARTED, shifting, _entry("resume", "Fri 27/11/2026 14:00", "none")], CALENDAR)
+    state = replay([STARTED, shifting, _entry("resume", "Fri 27/11/2026 14:00", "restart")], CALENDAR)
+    assert state.due == moment("Wed 02/12/2026 17:00")

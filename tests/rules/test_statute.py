@@ -26,3 +26,12 @@ def test_the_day_of_change_belongs_to_the_new_act() -> None:
     assert provision(Number.EXTENSIONS_ALLOWED, on=date(2025, 6, 30)).basis.startswith("NĐ 61/2018")
     assert provision(Number.EXTENSIONS_ALLOWED, on=date(2025, 7, 1)).basis == "NĐ 118/2025"
     assert not provision(Number.EXTENSIONS_ALLOWED, on=date(2025, 7, 1)).confirmed
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "after"),
+    [(Number.EXTENSION_DAYS_BEFORE, 1, 0), (Number.SUPPLEMENT_WITHIN_DAYS, 3, 3)],
+)
+def test_days_of_the_old_decree_hold_until_it_expires(number: Number, before: int, after: int) -> None:
+    old, new = provision(number, on=date(2025, 6, 30)), provision(number, on=date(2025, 7, 1))
+    assert (old.value, old.confirmed, new.value, new.confirmed) == (before, True, after, False)

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from motcua.calendars.models import Calendar
 from motcua.organisation.queries import Duty, agencies
 
 _PROVINCE = "province"
-
-
-class NotToBeChanged(Exception):
-    """There is no such calendar that this person may change."""
 
 
 _KEEPERS = frozenset({"head", "administer"})
@@ -55,11 +50,3 @@ def editable_calendars(duties: Iterable[Duty], *, on: date) -> Editable:
 def may_edit(duties: Iterable[Duty], agency_id: UUID | None, *, on: date) -> bool:
     """Tell whether someone with these duties may change the calendar of an agency (None: of the country)."""
     return editable_calendars(duties, on=on).may_edit(agency_id)
-
-
-def calendar_for(duties: Iterable[Duty], calendar_id: UUID, *, on: date) -> Calendar:
-    """Return a calendar that someone with these duties may change; else raise `NotToBeChanged`."""
-    found = Calendar.objects.filter(id=calendar_id).first()
-    if found is None or not may_edit(duties, found.agency_id, on=on):
-        raise NotToBeChanged
-    return found

@@ -1,6 +1,5 @@
 """Letters of apology as the desk shows them: what is said before one is drafted, how it reads, how far it is."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from motcua.calendars.queries import NoCalendar, working_calendar
+from motcua.catalogue.queries import published
 from motcua.desk.frame import Officer
-from motcua.dossiers import queries, words
+from motcua.dossiers import access, queries, words
 from motcua.dossiers.access import Dossier
 from motcua.kit.templatetags.ui import stamp
 from motcua.rules.lateness import Cause
-from motcua.rules.transitions import State, Who
-
-# Whose signature a letter of the agency bears.
-_APPROVERS = frozenset({Who.HEAD, Who.LEADER})
+from motcua.rules.localday import local_day
+from motcua.rules.working_time import OutsideCalendar
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class ShownLetter:
     kind: str
     meta: str
     text: str
+    due_before: datetime
+    until: datetime
     rows: list[dict[str, Any]]
     slip_id: UUID | None
     draft: bool
@@ -38,15 +39,14 @@ class ShownLetter:
     to_hand_over: bool
 
 
-def shown_letters(row: Dossier, who: Officer, roles: Collection[Who]) -> list[ShownLetter]:
+def shown_letters(row: Dossier, who: Officer) -> list[ShownLetter]:
     """Return the letters of a dossier as they are shown to this person, newest first."""
-    return [_shown(letter, row, who, roles) for letter in queries.letters_of(row.id)]
+    return [_shown(letter, row, who) for letter in queries.letters_of(row.id)]
 
 
-def _shown(letter: queries.LetterFacts, row: Dossier, who: Officer, roles: Collection[Who]) -> ShownLetter:
+def _shown(letter: queries.LetterFacts, row: Dossier, who: Officer) -> ShownLetter:
     draft = letter.state == "draft"
-    own = letter.drafted_by == who.user.id
-    approves = draft and row.state == State.IN_PROGRESS and not _APPROVERS.isdisjoint(roles)
+    may = access.may_approve_letter(row, who.user, duties=who.duties, drafted_by=letter.drafted_by)
     return ShownLetter(
         id=letter.id,
         title=_("Thư xin lỗi và gia hạn") if letter.extends else _("Thư xin lỗi vì trễ hạn"),
@@ -54,11 +54,13 @@ def _shown(letter: queries.LetterFacts, row: Dossier, who: Officer, roles: Colle
         kind={"draft": "soon", "sent": "done", "approved": "info"}.get(letter.state, "draft"),
         meta=_meta(letter),
         text=words.apology_sentence(extends=letter.extends, until=letter.until, reason=letter.reason),
+        due_before=letter.due_before,
+        until=letter.until,
         rows=_rows(letter),
         slip_id=letter.slip_id,
         draft=draft,
-        own=own,
-        decides=approves and not own,
+        own=letter.drafted_by == who.user.id,
+        decides=draft and may,
         to_hand_over=letter.state == "approved",
     )
 
@@ -94,6 +96,30 @@ def _rows(letter: queries.LetterFacts) -> list[dict[str, Any]]:
     return [{"label": label, "value": value, "url": ""} for label, value in rows if value]
 
 
+def how_far(letter: ShownLetter, row: Dossier, *, at: datetime) -> list[dict[str, Any]]:
+    """Return by how much a letter moves the date, and the procedure's own limit, so that an absurd day is seen."""
+    record = published(row.version_id).record
+    limit = queries.limit_for(record, channel=row.channel, case=row.case)
+    days = _days_between(letter.due_before, letter.until, row, at)
+    moved = ""
+    if days is not None:
+        moved = ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", days) % {"n": days}
+    rows = [
+        (_("Lùi so với ngày hẹn trước"), moved),
+        (_("Thời hạn của thủ tục"), words.limit_words(limit)),
+    ]
+    return [{"label": label, "value": value, "url": ""} for label, value in rows if value]
+
+
+def _days_between(first: datetime, last: datetime, row: Dossier, at: datetime) -> int | None:
+    """Count the working days between two moments at the competent agency; None where its calendar does not reach."""
+    try:
+        calendar = working_calendar(row.competent_agency_id, on=local_day(at))
+        return calendar.working_days_between(local_day(first), local_day(last))
+    except (OutsideCalendar, NoCalendar):
+        return None
+
+
 def before_drafting(row: Dossier, *, at: datetime) -> str:
     """Say before the form what such a letter does, how often it may be written, and who approves it."""
     if row.due_at is None:
@@ -118,15 +144,31 @@ def before_drafting(row: Dossier, *, at: datetime) -> str:
     return f"{said} {times}"
 
 
-def approving(who: Officer) -> set[UUID]:
-    """Return the agencies whose letters this person may approve."""
-    return {duty.agency_id for duty in who.duties if duty.role in ("head", "sign")}
-
-
 def waiting_notice(who: Officer) -> str:
     """Say how many drafts wait for this person; an empty text for none."""
-    count = queries.letters_waiting_count(approving(who), user_id=who.user.id)
+    count = queries.letters_waiting_count(access.letters_reach(who.duties), user_id=who.user.id)
     if not count:
         return ""
-    said = f"{count}+" if count >= queries.COUNTED else str(count)
-    return ngettext("%(n)s thư xin lỗi chờ bạn duyệt", "%(n)s thư xin lỗi chờ bạn duyệt", count) % {"n": said}
+    known = {"n": _capped(count)}
+    return ngettext("%(n)s thư xin lỗi chờ bạn duyệt", "%(n)s thư xin lỗi chờ bạn duyệt", count) % known
+
+
+def moves_notice(who: Officer) -> str:
+    """Say how many dates that a changed calendar moves wait for this person's decision; an empty text for none."""
+    decides = access.recomputations_for(who.duties, on=local_day(who.at)).decides
+    count = queries.moves_waiting_count(decides) if decides is None or decides else 0
+    if not count:
+        return ""
+    known = {"n": _capped(count)}
+    return (
+        ngettext(
+            "%(n)s ngày hẹn đổi theo lịch mới chờ bạn duyệt",
+            "%(n)s ngày hẹn đổi theo lịch mới chờ bạn duyệt",
+            count,
+        )
+        % known
+    )
+
+
+def _capped(count: int) -> str:
+    return f"{count}+" if count >= queries.COUNTED else str(count)

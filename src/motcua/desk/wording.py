@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from motcua.calendars.queries import working_calendar
 from motcua.dossiers import words
@@ -31,6 +30,7 @@ SLUGS = {
     Move.WITHDRAW: "rut",
     Move.STOP: "dung",
 }
+SEND_BACK = "tra-lai"
 _EVENTS = {
     "dossier.draft_started": lazy("Bắt đầu khai"),
     "dossier.filed": lazy("Nộp hồ sơ"),
@@ -46,6 +46,7 @@ _EVENTS = {
     "dossier.due_moved": lazy("Ngày hẹn đổi theo lịch mới"),
     "dossier.deadline_extended": lazy("Duyệt thư xin lỗi, gia hạn"),
     "dossier.apology_approved": lazy("Duyệt thư xin lỗi, giữ nguyên hạn"),
+    "dossier.apology_sent": lazy("Gửi thư xin lỗi cho người nộp"),
     "dossier.late_cause_noted": lazy("Ghi lý do trễ"),
     "dossier.deadline_warned": lazy("Nhắc sắp đến hạn"),
     "dossier.decided": lazy("Ký kết quả"),
@@ -83,7 +84,7 @@ class Timekeeper:
             whole = minutes >= _minutes_of(calendar, last)
         except OutsideCalendar:
             return TimeLeft(words.moment(due_at), "")
-        amount = _amount(days if whole else 0, minutes)
+        amount = words.working_amount(days if whole else 0, minutes)
         if late:
             return TimeLeft(_("Quá hạn %(amount)s") % {"amount": amount}, "late")
         return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "" if whole else "soon")
@@ -100,13 +101,9 @@ def _minutes_of(calendar: WorkingCalendar, at: datetime) -> int:
     return calendar.minutes_between(calendar.opening(day), calendar.closing(day))
 
 
-def _amount(days: int, minutes: int) -> str:
-    if days:
-        return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", days) % {"n": days}
-    if minutes >= 60:
-        hours = minutes // 60
-        return ngettext("%(n)s giờ làm việc", "%(n)s giờ làm việc", hours) % {"n": hours}
-    return ngettext("%(n)s phút", "%(n)s phút", minutes) % {"n": minutes}
+# What an event's data say in people's words; the reason of a moved due time is a code.
+_SAYS = ("reason", "ground", "note", "legal_basis")
+_SAID = {"dossier.due_moved": ("title", "legal_basis")}
 
 
 def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
@@ -121,5 +118,8 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
         meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))
     if data.get("cause"):
         meta.append(str(words.CAUSES[Cause(data["cause"])]))
-    meta.extend(str(data[key]) for key in ("reason", "ground", "note", "legal_basis") if data.get(key))
+    meta.extend(str(data[key]) for key in _SAID.get(entry.kind, _SAYS) if data.get(key))
+    if entry.kind == "dossier.due_moved":
+        moved = {key: words.moment(datetime.fromisoformat(data[f"due_{key}"])) for key in ("before", "after")}
+        meta.append(_("Hẹn cũ: trước %(before)s. Hẹn mới: trước %(after)s.") % moved)
     return {"title": str(_EVENTS.get(entry.kind, entry.kind)), "state": "done", "meta": meta}

@@ -147,6 +147,27 @@ def found_by_secret(text: str, *, duties: Iterable[Duty]) -> UUID | None:
     return Dossier.objects.filter(within_reach(duties), secret=secret).values_list("id", flat=True).first()
 
 
+_SIGNS_LETTERS = frozenset({"head", "sign"})
+
+
+def letters_reach(duties: Iterable[Duty]) -> frozenset[UUID]:
+    """Return the agencies whose letters of apology someone with these duties may approve: those they head or sign for."""
+    return frozenset(duty.agency_id for duty in duties if duty.role in _SIGNS_LETTERS)
+
+
+def may_approve_letter(
+    dossier: Dossier, user: User, *, duties: Iterable[Duty], drafted_by: UUID | None
+) -> bool:
+    """Tell whether a person may approve a draft of a letter of apology: one who heads or signs for the competent
+    agency, while the dossier runs, and never who drafted it.
+    """
+    return (
+        dossier.state == State.IN_PROGRESS
+        and drafted_by != user.id
+        and dossier.competent_agency_id in letters_reach(duties)
+    )
+
+
 _SEES_MOVES = frozenset({"head", "see_agency", "sign"})
 _DECIDES_FOR_ALL = frozenset({"sign", "administer"})
 
@@ -198,6 +219,8 @@ __all__ = [
     "dossier_to_move",
     "found_by_number",
     "found_by_secret",
+    "letters_reach",
+    "may_approve_letter",
     "note_look",
     "own_dossier",
     "own_dossiers",

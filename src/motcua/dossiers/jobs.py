@@ -1,5 +1,6 @@
 """What is told to people when their dossier moves, what a new version changes, and how much is asked for."""
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from motcua.dossiers.actions import (
     mark_apology_sent,
     note_version,
     open_recomputation,
+    overtake_ended,
     recompute,
 )
 from motcua.dossiers.actions import warn_of_deadlines as warn
@@ -31,7 +33,10 @@ from motcua.kit import clock, sql
 from motcua.kit.jobs import fresh_connection
 from motcua.notifications.actions import queue_message, send_waiting
 from motcua.rules.localday import local_day
+from motcua.rules.refusals import Refusal
+from motcua.rules.transitions import State
 
+_log = logging.getLogger(__name__)
 _A_YEAR = timedelta(days=365)
 
 _Text = Callable[[Dossier, dict[str, Any]], str]
@@ -110,6 +115,22 @@ def _decided(dossier: Dossier) -> str:
     return _("Đã có kết quả. Mời bạn đến nhận tại bộ phận một cửa.")
 
 
+def _due_moved(dossier: Dossier, data: dict[str, Any]) -> str:
+    if dossier.state == State.PAUSED:
+        # The date that counts comes with the end of the pause; the one found now may lie in the past.
+        return _(
+            "Lịch làm việc vừa thay đổi (%(title)s). Ngày hẹn mới được báo ngay khi cơ quan nhận đủ hồ sơ bổ sung."
+        ) % {"title": data["title"]}
+    return _(
+        "Ngày hẹn trả kết quả của bạn đổi theo lịch làm việc mới (%(title)s). Hẹn cũ: trước %(before)s. "
+        "Hẹn mới: trước %(after)s."
+    ) % {
+        "title": data["title"],
+        "before": _moment(data["due_before"]),
+        "after": _moment(data["due_after"]),
+    }
+
+
 _TEXTS: dict[str, _Text] = {
     "dossier.filed": lambda dossier, data: (
         _("Cơ quan đã nhận được hồ sơ của bạn, mã %(number)s, và sẽ trả lời tiếp nhận trước %(when)s.")
@@ -118,7 +139,8 @@ _TEXTS: dict[str, _Text] = {
     "dossier.accepted": _accepted,
     "dossier.refused": lambda dossier, data: _("Hồ sơ không được tiếp nhận. Lý do: %(reason)s") % data,
     "dossier.supplement_requested": lambda dossier, data: _(
-        "Hồ sơ cần bổ sung. Mở trang theo dõi để xem từng giấy tờ, chỗ sai và cách sửa."
+        "Hồ sơ cần bổ sung. Để xem từng chỗ cần sửa và nộp bổ sung, đăng nhập và mở “Hồ sơ của tôi”, hoặc đến bộ "
+        "phận một cửa."
     ),
     "dossier.resubmitted": lambda dossier, data: (
         _("Đã nhận bổ sung. Hẹn trả kết quả trước %(when)s.") % {"when": _moment(data["due_at"])}
@@ -131,17 +153,7 @@ _TEXTS: dict[str, _Text] = {
     "dossier.apology_approved": lambda dossier, data: words.apology_sentence(
         extends=False, until=datetime.fromisoformat(data["until"]), reason=data["reason"]
     ),
-    "dossier.due_moved": lambda dossier, data: (
-        _(
-            "Ngày hẹn trả kết quả của bạn đổi theo lịch làm việc mới (%(title)s). Hẹn cũ: trước %(before)s. "
-            "Hẹn mới: trước %(after)s."
-        )
-        % {
-            "title": data["title"],
-            "before": _moment(data["due_before"]),
-            "after": _moment(data["due_after"]),
-        }
-    ),
+    "dossier.due_moved": lambda dossier, data: _due_moved(dossier, data),
     "dossier.decided": lambda dossier, data: _decided(dossier),
     "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
 }
@@ -201,13 +213,25 @@ def tell_heads_of_late(timestamp: int) -> None:
 
 
 def tell_late(*, at: datetime) -> int:
-    """Queue the list of late dossiers to the heads of each agency that works today; return how many were new."""
-    today, told = local_day(at), 0
+    """Queue the list of late dossiers to the heads of each agency that works today; return how many were new.
+
+    An agency of which nothing can be reckoned is logged, and the others get theirs.
+    """
+    told = 0
     for agency_id, count in late_by_agency(at=at).items():
-        if working_calendar(agency_id, on=today).is_working_day(today):
-            with transaction.atomic():
-                told += telling.tell_of_late(agency_id, count, at=at)
+        try:
+            told += _tell_agency(agency_id, count, at)
+        except (LookupError, Refusal):
+            _log.exception("no list of late dossiers for agency %s", agency_id)
     return told
+
+
+def _tell_agency(agency_id: UUID, count: int, at: datetime) -> int:
+    today = local_day(at)
+    if not working_calendar(agency_id, on=today).is_working_day(today):
+        return 0
+    with transaction.atomic():
+        return telling.tell_of_late(agency_id, count, at=at)
 
 
 @app.periodic(cron="23 2 * * *")
@@ -273,3 +297,11 @@ def enter_approved_moves(recomputation_id: str) -> None:
     """Enter every approved move of a recomputation; each batch is committed."""
     while apply_moves(UUID(recomputation_id), at=clock.now()):
         pass
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.drop_ended_moves")
+@fresh_connection
+def drop_ended_moves(timestamp: int) -> None:
+    """Let no proposal wait for a dossier that has ended meanwhile."""
+    overtake_ended()

@@ -4,6 +4,7 @@ Whoever has no e-mail address and no telephone gets the message into their inbox
 lost, and a provider may carry it to a screen.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,9 +27,11 @@ from motcua.organisation import queries as organisation
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
 from motcua.rules.process import step_by_key
+from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
 from motcua.workflow.queries import TaskFacts, open_task_of, process
 
+_log = logging.getLogger(__name__)
 # A message is read, not searched: the rest stands on the page.
 _MOST_LINES = 100
 INBOX = "inbox"
@@ -116,11 +119,20 @@ def _late_list(
         "n": count,
         "agency": name,
     }
-    lines = [f"{place}. {_late_line(row, calendar, at)}" for place, row in enumerate(late, 1)]
+    lines = [f"{place}. {_line_or_number(row, calendar, at)}" for place, row in enumerate(late, 1)]
     if count > len(late):
         lines.append(_("Còn %(n)s hồ sơ nữa trong danh sách.") % {"n": count - len(late)})
     where = _("Xem và lọc danh sách: %(address)s") % {"address": f"{settings.MOTCUA_ADDRESS}/quay/tre-han/"}
     return _Said(title, "\n".join([*lines, where]), f"{title}. {where}")
+
+
+def _line_or_number(row: LateLine, calendar: WorkingCalendar, at: datetime) -> str:
+    """Say a line of the list; one dossier of which something cannot be read keeps at least its number in it."""
+    try:
+        return _late_line(row, calendar, at)
+    except (LookupError, Refusal):
+        _log.exception("a late dossier cannot be told of: %s", row.id)
+        return row.number
 
 
 def _late_line(row: LateLine, calendar: WorkingCalendar, at: datetime) -> str:

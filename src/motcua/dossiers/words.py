@@ -73,6 +73,13 @@ LETTERS = {
     "sent": lazy("Đã gửi"),
     "rejected": lazy("Không duyệt"),
 }
+
+
+def clock_entry(kind: str, policy: str) -> str:
+    """Say what happened to the clock; a resumption that begins the limit anew is called so."""
+    return str(CLOCK["restart" if (kind, policy) == ("resume", "restart") else kind])
+
+
 # What a fee is paid by; the keys are those of the catalogue's format and of its readers.
 FEE_UNITS = {
     "copy": lazy("bản"),
@@ -135,7 +142,9 @@ _REFUSALS = {
         "Hãy đề nghị cơ quan kiểm soát thủ tục hành chính xác nhận thời hạn trong danh mục rồi tiếp nhận lại."
     ),
     "no_fault": lazy("Chọn ít nhất một giấy tờ cần bổ sung."),
-    "no_ground": lazy("Ghi căn cứ của yêu cầu bổ sung."),
+    "no_ground": lazy(
+        "Ghi căn cứ của yêu cầu bổ sung đủ rõ để tra được, ví dụ: Điều 15 Nghị định 118/2025/NĐ-CP."
+    ),
     "no_remedy": lazy("Với mỗi giấy tờ đã chọn, ghi rõ sai ở đâu và cách sửa."),
     "already_asked": lazy("Hồ sơ này đã được yêu cầu bổ sung một lần; pháp luật không cho yêu cầu lần nữa."),
     "no_such_ground": lazy("Chọn một căn cứ cho yêu cầu bổ sung thêm trong danh sách của thủ tục."),
@@ -150,6 +159,10 @@ _REFUSALS = {
     ),
     "extend_not_later": lazy("Ngày hẹn mới phải sau ngày hẹn hiện tại."),
     "extended_too_often": lazy("Hồ sơ đã được gia hạn một lần; pháp luật không cho gia hạn lần nữa."),
+    "extend_too_late": lazy(
+        "Đã quá muộn để gia hạn: thư phải được duyệt trước ngày hẹn trả. Hãy trả kết quả đúng hẹn; nếu vẫn trễ thì "
+        "sau giờ hẹn soạn thư xin lỗi và hẹn ngày đến nhận."
+    ),
     "apology_drafted": lazy(
         "Hồ sơ đã có một dự thảo thư xin lỗi chờ duyệt. Duyệt hoặc không duyệt bản đó rồi mới soạn bản khác."
     ),
@@ -167,6 +180,9 @@ _REFUSALS = {
     "not_late": lazy("Hồ sơ không quá hạn nên không có lý do trễ để ghi. Hãy tải lại trang."),
     "reckon_after_due": lazy("Hồ sơ đã quá hạn: lịch mới không làm hồ sơ trễ thành đúng hạn."),
     "reckon_in_the_past": lazy("Theo lịch mới, ngày hẹn đã qua: giữ ngày hẹn đã báo cho người dân."),
+    "policy_changed": lazy(
+        "Cách tính thời hạn sau khi bổ sung khác với lúc tạm dừng nên chưa chạy tiếp được. Hãy báo quản trị."
+    ),
     "restart_after_due": lazy("Hồ sơ đã quá hạn: không tính lại thời hạn từ đầu được."),
     "not_a_working_day": lazy("Ngày hẹn mới phải là ngày làm việc."),
     "outside_calendar": lazy("Chưa có lịch làm việc cho ngày này. Hãy chọn ngày gần hơn."),

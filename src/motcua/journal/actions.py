@@ -110,13 +110,17 @@ entry AS (
   INSERT INTO journal_outboxentry (id, event_id, reaction, state, attempts, last_error, created_at)
   SELECT id, event_id, reaction, 'waiting', 0, '', %s FROM owed)
 SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
-  'outbox', %s, 0, subject_id::text, NULL, jsonb_build_object('entry_id', id::text), NULL
+  'outbox', %s, -10, subject_id::text, NULL, jsonb_build_object('entry_id', id::text), NULL
 )::procrastinate_job_to_defer_v1)) FROM owed
 """
 
 
 def record_many(events: Iterable[tuple[JournalEvent, UUID | None]], *, by: Actor, at: datetime) -> list[UUID]:
-    """Record events, each with its agency, as `record` does, in few statements; return their ids in order."""
+    """Record events, each with its agency, as `record` does, in few statements; return their ids in order.
+
+    Their reactions come after those of events that were recorded one by one: a province's worth of messages holds up
+    no warning and no other work.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded inside the transaction of its action")
     rows = [_row(event, by, at, agency_id) for event, agency_id in events]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from motcua.journal.models import Batch, Event, OutboxEntry
+from motcua.kit import sql
 
 # Sealing looks back this far from the newest sealed event for what was committed late.
 SEAL_REACH = timedelta(days=1)
@@ -126,3 +127,12 @@ def outbox_state(*, at: datetime, patience: timedelta) -> OutboxState:
 def newest_event_at() -> datetime | None:
     """Return when the newest event was recorded: a server whose clock says earlier was set back."""
     return Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+
+
+_NEWEST_OF = "SELECT max(recorded_at) FROM journal_event WHERE subject_id = %s"
+
+
+def newest_event_of(subject_id: UUID) -> datetime | None:
+    """Return when the newest event of a subject was recorded."""
+    found = sql.row(_NEWEST_OF, [subject_id])
+    return found[0] if found else None

@@ -1,7 +1,5 @@
 """The forms of calendars: whose to look at, and a notice with its days and its working week."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.calendars import words
-from motcua.calendars.actions import NoticeData, WeekChange, notice_of
+from motcua.calendars.actions import NoticeData, notice_of
 from motcua.calendars.notice_file import (
     LONGEST_TITLE,
     MOST_BYTES,
@@ -25,12 +23,11 @@ from motcua.calendars.notice_file import (
 from motcua.kit.forms import DateField, PlainBoundField, PlainForm
 from motcua.kit.text import squeeze
 from motcua.office import calendar_words as say
+from motcua.office.calendar_boxes import COLUMNS, WEEKDAYS, as_csv, quiet, row_boxes, text_box
 from motcua.organisation.queries import AgencyFacts
-from motcua.rules.calendar_notice import LONGEST_BASIS, LONGEST_NAME, Fault, NoticeFault
+from motcua.rules.calendar_notice import LONGEST_BASIS, Fault, NoticeFault
 
 FEWEST_ROWS, MOST_ROWS = 2, 12
-_COLUMNS = ("kind", "from", "to", "name", "instead_of", "shifts", "weekday")
-_WEEKDAYS = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 # The box of a line that a fault is about; a faulty date names its own.
 _BOXES = {
     Fault.UNKNOWN_KIND: "kind",
@@ -48,27 +45,16 @@ _BOXES = {
 
 
 class AgencyForm(PlainForm):
-    """Whose calendar to look at."""
+    """Whose calendar to look at; `own` is the key of the reader's own agency."""
 
     co_quan = forms.ChoiceField(label=lazy("Cơ quan"))
 
-    def __init__(self, data: Any = None, *, agencies: Iterable[AgencyFacts]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, agencies: Iterable[AgencyFacts], own: str = "") -> None:
+        super().__init__(data, initial={"co_quan": own})
         language = get_language() or "vi"
         field = self.fields["co_quan"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(row.key, row.name(language)) for row in agencies]
-
-
-def _text(label: Any, **options: Any) -> Any:
-    widget = forms.TextInput({"autocomplete": "off", **options.pop("attrs", {})})
-    return _quiet(forms.CharField(label=label, required=False, widget=widget, **options))
-
-
-def _quiet(field: Any) -> Any:
-    # Whether it is needed depends on what else is given; the page says so.
-    field.quiet = True
-    return field
 
 
 class NoticeForm(PlainForm):
@@ -77,18 +63,18 @@ class NoticeForm(PlainForm):
     The lines are read as those of a file are, so that both are judged alike.
     """
 
-    title = _text(
+    title = text_box(
         lazy("Số, ký hiệu của thông báo"),
         max_length=LONGEST_TITLE,
         help_text=lazy("Ví dụ: Thông báo 9441/TB-BNV"),
     )
-    announced_on = _quiet(DateField(label=lazy("Ngày thông báo"), required=False, future=False))
-    legal_basis = _text(
+    announced_on = quiet(DateField(label=lazy("Ngày thông báo"), required=False, future=False))
+    legal_basis = text_box(
         lazy("Căn cứ"),
         max_length=LONGEST_BASIS,
         help_text=lazy("Để trống thì căn cứ là chính thông báo này"),
     )
-    file = _quiet(
+    file = quiet(
         forms.FileField(
             label=lazy("Tệp thông báo (CSV)"),
             required=False,
@@ -97,7 +83,7 @@ class NoticeForm(PlainForm):
             widget=forms.FileInput({"accept": ".csv,.txt,text/csv"}),
         )
     )
-    text = _quiet(
+    text = quiet(
         forms.CharField(
             label=lazy("Nội dung tệp đã chọn"),
             required=False,
@@ -108,7 +94,7 @@ class NoticeForm(PlainForm):
     )
     file_name = forms.CharField(required=False, widget=forms.HiddenInput)
     rows = forms.CharField(required=False, widget=forms.HiddenInput)
-    week_from = _quiet(
+    week_from = quiet(
         DateField(
             label=lazy("Áp dụng từ ngày"),
             required=False,
@@ -203,7 +189,7 @@ class NoticeForm(PlainForm):
         elif text.strip():
             self._read(text, str(said.get("file_name") or ""), "text")
         elif rows:
-            self._read(_csv(rows), "", "from-1")
+            self._read(as_csv(rows), "", "from-1")
         elif not self.errors:
             nothing = _("Điền ít nhất một dòng ngày, chọn một tệp, hoặc đổi tuần làm việc.")
             self.add_error("from-1", ValidationError(nothing, code="nothing"))
@@ -215,7 +201,7 @@ class NoticeForm(PlainForm):
         rows: list[list[str]] = []
         places: dict[int, tuple[str, int]] = {}
         for n in range(1, self.number_of_rows + 1):
-            cells = [self._typed_in(f"{column}-{n}") for column in _COLUMNS[:-1]]
+            cells = [self._typed_in(f"{column}-{n}") for column in COLUMNS[:-1]]
             if any(cells):
                 rows.append([*cells, ""])
                 places[len(rows) + 1] = ("row", n)
@@ -237,7 +223,7 @@ class NoticeForm(PlainForm):
             self.add_error("week_from", empty)
         for weekday, shifts in told.items():
             if shifts:
-                yield weekday, ["week", since.isoformat(), "", "", "", shifts, _WEEKDAYS[weekday]]
+                yield weekday, ["week", since.isoformat(), "", "", "", shifts, WEEKDAYS[weekday]]
 
     def _typed_in(self, name: str) -> str:
         return squeeze(str(self.cleaned_data.get(name) or ""))
@@ -349,25 +335,6 @@ def _upper(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _csv(rows: Iterable[list[str]]) -> str:
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([_COLUMNS, *rows])
-    return written.getvalue()
-
-
-def _row_boxes(n: int) -> dict[str, forms.Field]:
-    kinds = [("", _("Chọn loại ngày")), *((kind, words.kind(kind)) for kind in say.KINDS)]
-    date = {"placeholder": _("ngày/tháng/năm"), "class": "govuk-input--width-10"}
-    return {
-        f"from-{n}": _text(_("Từ ngày"), max_length=40, attrs=date),
-        f"to-{n}": _text(_("Đến ngày"), max_length=40, attrs=date),
-        f"kind-{n}": _quiet(forms.ChoiceField(label=_("Loại ngày"), choices=kinds, required=False)),
-        f"name-{n}": _text(_("Tên gọi"), max_length=LONGEST_NAME),
-        f"instead_of-{n}": _text(_("Thay cho ngày"), max_length=40, attrs=date),
-        f"shifts-{n}": _text(_("Giờ làm việc riêng"), max_length=120, attrs={"placeholder": "07:00-11:30"}),
-    }
-
-
 def notice_form(
     data: Any = None,
     files: Any = None,
@@ -387,9 +354,9 @@ def notice_form(
     usual = {weekday: week.get(weekday, "") for weekday in range(7)}
     boxes: dict[str, Any] = {"number_of_rows": number, "usual_week": usual, "key": key}
     for n in range(1, number + 1):
-        boxes |= _row_boxes(n)
+        boxes |= row_boxes(n)
     for weekday in range(7):
-        boxes[f"week-{weekday}"] = _text(say.WEEKDAYS[weekday], max_length=120)
+        boxes[f"week-{weekday}"] = text_box(say.WEEKDAYS[weekday], max_length=120)
     form_of: type[NoticeForm] = type("NoticeFormOfRows", (NoticeForm,), boxes)
     shown = {f"week-{weekday}": shifts for weekday, shifts in usual.items()} | {"rows": str(number)}
     form = form_of(data, files, initial=shown)
@@ -401,8 +368,3 @@ def notice_form(
         if name != "file"
     }
     return form_of(initial=typed | {"rows": str(number)})
-
-
-def week_as_typed(week: WeekChange | None) -> dict[int, str]:
-    """Return a working week as one types it."""
-    return {weekday: say.hours(pairs) for weekday, pairs in week.shifts.items()} if week else {}

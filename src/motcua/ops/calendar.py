@@ -15,6 +15,7 @@ from motcua.calendars.notice_file import LONGEST_TITLE, NoticeFile, NoticeUnread
 from motcua.kit import clock
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.database import bring_tables
+from motcua.ops.reckoning import require_tables
 from motcua.rules.calendar_notice import NoticeFault, WeekChange
 from motcua.rules.localday import local_day
 from motcua.rules.working_time import Shift
@@ -57,6 +58,14 @@ def import_(
     file: Path, agency_key: str | None, number: str, announced: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Record the notice in FILE (CSV) and show day by day what was and what will be.
+
+    \b
+    The first line of FILE names its columns: kind,from,to,name,instead_of,shifts,weekday,basis
+    (loai,tu_ngay,den_ngay,ten,thay_cho,ca,thu,can_cu); kind, from and name are needed.
+    Kinds: nghi_le, nghi_bu, nghi_hoan_doi, lam_bu, nua_ngay, dong_cua, nhu_ngay_thuong.
+    A line: nghi_le,2027-02-05,2027-02-09,Tết Nguyên đán,,,T6,
+
+    Without a number, here or in the file, the days stay unconfirmed, and none of them replaces a confirmed one.
 
     Exit 0 when it is recorded or changes nothing, 1 when lines of it are refused, 2 for a file that cannot be read;
     in both last cases nothing was written.
@@ -210,6 +219,76 @@ def _said(day: "DayFacts") -> str:
 
 def _hours(shifts: Iterable[Shift]) -> str:
     return ", ".join(f"{shift.start:%H:%M}-{shift.end:%H:%M}" for shift in shifts)
+
+
+@calendar.command()
+@click.argument("number", type=click.IntRange(min=1))
+@as_json
+def recompute(number: int, as_json: bool) -> None:
+    """Go on with the recomputation of open dossiers after notice NUMBER until it is done.
+
+    The worker does this by itself; the command is for a run whose job gave up. It may be stopped and called again.
+    """
+    with product():
+        require_tables()
+        from motcua.dossiers.queries import recomputation
+
+        id = _run(number)
+        looked_at = _finished(id) if id else 0
+        run = recomputation(id) if id else None
+    if run is None:
+        line = f"Thông báo {number} không đổi ngày làm việc nào nên không có gì để tính lại."
+        say({"notice": number, "finished": True, "looked_at": 0}, as_json=as_json, lines=[line])
+        return
+    counts = {
+        "total": run.total, "done": run.done, "unchanged": run.unchanged, "earlier": run.earlier,
+        "later": run.later, "kept": run.kept, "unread": run.unread,
+    }  # fmt: skip
+    told = {"notice": number, "finished": not run.running, "looked_at": looked_at} | counts
+    lines = [
+        f"Thông báo {number}: đã xem {run.done} trên {run.total} hồ sơ, lần này {looked_at}.",
+        f"Hẹn không đổi {run.unchanged}, sớm hơn {run.earlier}, muộn hơn chờ duyệt {run.later}, "
+        f"giữ nguyên {run.kept}, cần người xem {run.unread}.",
+    ]
+    say(told, as_json=as_json, lines=lines)
+
+
+def _run(number: int) -> UUID | None:
+    """Return the run of a notice, opened where the outbox has not done it yet; None if the notice moves nothing."""
+    from motcua.calendars.events import CalendarChanged
+    from motcua.calendars.queries import notice_numbered
+    from motcua.dossiers.actions import open_recomputation
+    from motcua.dossiers.queries import recomputations_of
+    from motcua.journal.queries import history_of
+
+    notice = notice_numbered(number)
+    if notice is None:
+        bad_input(f"{number}: không có thông báo lịch nào mang số này; xem số ở trang “Lịch làm việc”.")
+    if known := recomputations_of([number]).get(number):
+        return known
+    told = (row.data for row in history_of(notice.calendar_id) if row.kind == CalendarChanged.kind)
+    data = next((data for data in told if data.get("number") == number), {})
+    if not data.get("first_day"):
+        return None
+    return open_recomputation(
+        number,
+        calendar_id=notice.calendar_id,
+        title=notice.title,
+        legal_basis=notice.legal_basis,
+        first_day=date.fromisoformat(data["first_day"]),
+        last_day=date.fromisoformat(data["last_day"]) if data["last_day"] else None,
+        at=clock.now(),
+    )
+
+
+def _finished(id: UUID) -> int:
+    """Look at all that a run has still to look at, each batch committed; return how many dossiers that were."""
+    from motcua.dossiers.actions import recompute
+
+    looked_at = 0
+    while some := recompute(id, at=clock.now()):
+        looked_at += some
+    return looked_at
 
 
 @calendar.command()

@@ -138,7 +138,7 @@ def seal(as_json: bool) -> None:
 @main.command()
 @as_json
 def health(as_json: bool) -> None:
-    """Tell how the database, the migrations and the outbox are; exit 1 if something is wrong."""
+    """Tell how database, migrations, outbox and recomputations are; exit 1 if something is wrong."""
     with product():
         from motcua.ops.health import report
 

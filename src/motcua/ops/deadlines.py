@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.calendars.notice_file import NoticeFile, NoticeUnreadable, read_day, read_notice
 from motcua.kit import clock
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.reckoning import (
+    NO_HOLIDAYS,
     YEARS_AHEAD,
     YEARS_BACK,
     NeedsPerson,
@@ -161,12 +163,21 @@ def _check(asked: Question, seed: bool) -> None:
 def _plain(told: dict[str, Any], *, english: bool) -> list[str]:
     named = told["calendar"]
     by = named["title"] if named["source"] == "seed" else f"{named['title']} ({named['notice']})"
-    head = f"{told['limit_text']}; {by}" + (f" + {named['with']}" if named.get("with") else "")
+    by += f" + {named['with']}" if named.get("with") else ""
     with override("en" if english else "vi"):
+        from motcua.calendars.words import no_holidays
         from motcua.dossiers.explaining import said_data
+        from motcua.dossiers.words import limit_words
 
-        lines = [head, *said_data(told["steps"])]
-    return [*lines, told["sentence_en" if english else "sentence_vi"], told["due"] or ""]
+        known = {"limit": limit_words(Limit.from_json(told["limit"])).rstrip("."), "calendar": by}
+        # An extension is said by the new day that it names.
+        lines = said_data(step for step in told["steps"] if step["reason"] != "extended")
+        lines.insert(0, _("Thời hạn: %(limit)s. Lịch: %(calendar)s") % known)
+        doubts = [no_holidays(int(code.removeprefix(NO_HOLIDAYS))) for code in told["doubts"]]
+    sentence = told["sentence_en" if english else "sentence_vi"]
+    if lines[-1] != sentence:
+        lines.append(sentence)
+    return [*lines, *doubts, told["due"] or ""]
 
 
 # --- verify -------------------------------------------------------------------------------------------------

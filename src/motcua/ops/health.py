@@ -6,16 +6,19 @@ from typing import Any
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from motcua.dossiers.queries import recomputations_unfinished
 from motcua.journal.queries import newest_event_at, outbox_state
 
 # An entry that waits longer than this says that no worker runs.
 PATIENCE = timedelta(minutes=5)
+# A recomputation takes seconds to minutes: one that is not done after this was given up.
+RECOMPUTATION_TAKES = timedelta(hours=1)
 # Two machines of one product may differ by so much.
 CLOCK_MAY_DIFFER = timedelta(minutes=1)
 
 
 def report(*, at: datetime) -> dict[str, Any]:
-    """Return database, migrations and outbox with `ok` over all; no figure says anything about a person."""
+    """Return database, migrations, outbox and recomputations with `ok` over all; no figure says anything about a person."""
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
@@ -24,12 +27,14 @@ def report(*, at: datetime) -> dict[str, Any]:
     newest = newest_event_at()
     # A clock that was set back makes every ledger refuse its next entry; somebody must be told why.
     behind = max(timedelta(0), newest - at) if newest else timedelta(0)
+    unfinished = recomputations_unfinished(since=at - RECOMPUTATION_TAKES)
     return {
-        "ok": waiting == 0 and outbox.stuck == 0 and behind <= CLOCK_MAY_DIFFER,
+        "ok": waiting == 0 and outbox.stuck == 0 and behind <= CLOCK_MAY_DIFFER and not unfinished,
         "database": "ok",
         "clock_behind_seconds": int(behind.total_seconds()),
         "migrations_waiting": waiting,
         "outbox_waiting": outbox.waiting,
         "outbox_failed": outbox.failed,
         "outbox_stuck": outbox.stuck,
+        "recomputations_unfinished": unfinished,
     }

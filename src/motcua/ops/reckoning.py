@@ -19,7 +19,7 @@ from motcua.rules.deadlines import Limit, due
 from motcua.rules.limit_text import Unread
 from motcua.rules.localday import local_day
 from motcua.rules.simulation import limit_asked
-from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
+from motcua.rules.working_time import DayKind, OutsideCalendar, WorkingCalendar
 
 if TYPE_CHECKING:
     from motcua.calendars.actions import NoticeData
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Within these years of today the seeded holidays are worth something.
 YEARS_BACK, YEARS_AHEAD = 8, 4
+# A doubt is this and the year.
+NO_HOLIDAYS = "no_holidays_"
 
 
 class NeedsPerson(Exception):
@@ -144,7 +146,7 @@ def _without_database() -> Iterator[None]:
 def from_seed(asked: Question) -> Ground:
     from motcua.calendars.actions import seeded_days
     from motcua.calendars.queries import shifts_of
-    from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, DayKind, Week
+    from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, Week
 
     year = clock.today().year
     years = range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
@@ -222,6 +224,8 @@ def agency_named(text: str, *, on: date) -> UUID:
 
 
 def _of_procedure(asked: Question, day: date) -> tuple[Limit, str, ResumePolicy]:
+    from django.utils.translation import override
+
     from motcua.catalogue.queries import current_version
     from motcua.dossiers.queries import limit_for, limit_unread
     from motcua.dossiers.words import limit_words
@@ -241,7 +245,9 @@ def _of_procedure(asked: Question, day: date) -> tuple[Limit, str, ResumePolicy]
     limit = limit_for(record, channel=asked.channel, case=case)
     if limit is None:
         raise NeedsPerson(text or "(trống)", Unread.NONE_STATED.value)
-    return limit, text or limit_words(limit), ResumePolicy(record.supplement_policy.value)
+    # What the catalogue writes beside a limit may say little of this case; the limit itself is what counts.
+    with override("vi"):
+        return limit, limit_words(limit), ResumePolicy(record.supplement_policy.value)
 
 
 # --- the answer ---------------------------------------------------------------------------------------------
@@ -275,10 +281,26 @@ def explained(asked: Question, ground: Ground, *, english: bool) -> dict[str, An
         "calendar": ground.named,
         "original_due": moment_text(found.original_due),
         "due": moment_text(found.due),
+        "doubts": [f"{NO_HOLIDAYS}{year}" for year in _without_holidays(asked, ground, found.due)],
         "steps": told["steps"],
         "sentence_vi": told["sentence_vi"],
         "sentence_en": told["sentence_en"],
     }
+
+
+def _without_holidays(asked: Question, ground: Ground, due_at: datetime | None) -> list[int]:
+    """Return the years between receipt and due time in which the calendar knows no holiday at all."""
+    calendar, first = ground.calendar, local_day(asked.received).year
+    last = local_day(due_at).year if due_at else first
+
+    def holidays(year: int) -> Iterator[bool]:
+        day = max(date(year, 1, 1), calendar.first)
+        while day <= min(date(year, 12, 31), calendar.last):
+            entry = calendar.entry_on(day)
+            yield entry is not None and entry.kind is DayKind.HOLIDAY
+            day += timedelta(days=1)
+
+    return [year for year in range(first, last + 1) if not any(holidays(year))]
 
 
 def _ledger(asked: Question, ground: Ground) -> list[ClockEntry]:
@@ -317,7 +339,9 @@ def _steps(found: "Explanation") -> list[dict[str, Any]]:
             day = local_day(entry.at).isoformat()
             texts = [step["text"] for step in entry.steps]
             own = [line for line in entry.lines[:1] if line not in texts]
-            text = own[0] if own else f"{CLOCK[entry.kind]}: {moment(entry.at)}"
+            # A letter of extension matters by the day that it names, not by the day on which it went out.
+            about = entry.due_after if entry.kind == EntryKind.EXTEND and entry.due_after else entry.at
+            text = own[0] if own else f"{CLOCK[entry.kind]}: {moment(about)}"
             head = {"from": day, "to": day, "counted": 0, "reason": entry.kind, "basis": entry.basis}
             steps.append(head | {"note": moment_text(entry.at) or "", "text": text})
         steps += entry.steps

@@ -107,7 +107,10 @@ def _promise(facts: Tracked, *, late: bool) -> str:
     if facts.state is State.DECIDED and facts.finished_at:
         return _("Có kết quả từ %(when)s.") % {"when": words.moment(facts.finished_at)}
     if facts.state is State.PAUSED:
-        return _("Ngày hẹn sẽ được báo lại ngay khi bạn nộp bổ sung.")
+        if facts.promised_at is None:
+            return _("Ngày hẹn sẽ được báo lại ngay khi bạn nộp bổ sung.")
+        first = {"first": words.moment(facts.promised_at)}
+        return _("Ngày hẹn sẽ được báo lại ngay khi bạn nộp bổ sung (hẹn lần đầu: %(first)s).") % first
     if facts.state is not State.IN_PROGRESS:
         return ""
     if facts.due_at is None:

@@ -396,8 +396,5 @@ class _Notice:
             yield day
 
     def _holiday_on_rest_day(self, day: date) -> bool:
-        return (
-            self._is(day, DayKind.HOLIDAY)
-            and self.usual.first <= day <= self.usual.last
-            and self._rest_day(day)
-        )
+        inside = self.usual.first <= day <= self.usual.last
+        return inside and self._is(day, DayKind.HOLIDAY) and self._rest_day(day)

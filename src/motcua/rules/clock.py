@@ -22,7 +22,7 @@ class ClockRefusal(Refusal):
     """An entry cannot follow.
 
     Codes: not_started, already_started, out_of_order, already_paused, not_paused, paused, stopped, no_limit,
-    policy_missing, until_missing, extend_after_due, extend_not_later, extended_too_often, restart_after_due,
+    policy_missing, policy_changed, until_missing, extend_after_due, extend_not_later, extended_too_often, restart_after_due,
     reckon_after_due, reckon_in_the_past, naive_time.
     """
 
@@ -52,10 +52,10 @@ class ResumePolicy(StrEnum):
 class ClockEntry:
     """One thing that happened to the clock, at the moment of its recording.
 
-    `limit` belongs to start, restart and a resumption by restart, `ground` to pause and resume (pauses on different grounds may
-    overlap), `policy` to resume, `until` (aware) to extend. A start, resume or restart with `until` is from before
-    ledgers kept their calendars: it is taken at its word. `calendar` is the key of the calendar it was reckoned by,
-    for `replay`.
+    `limit` belongs to start, restart and a resumption by restart, `ground` to pause and resume (pauses on different
+    grounds may overlap), `policy` to resume and, as it is foreseen, to pause, `until` (aware) to extend. A start,
+    resume or restart with `until` is from before ledgers kept their calendars: it is taken at its word. `calendar`
+    is the key of the calendar it was reckoned by, for `replay`.
     """
 
     kind: EntryKind
@@ -69,10 +69,16 @@ class ClockEntry:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """An open pause: on which ground, and since when."""
+    """An open pause: on which ground, since when, and how the due time is to follow from it, as far as is known."""
 
     ground: str
     since: datetime
+    policy: ResumePolicy | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the due time waits for its end: by `none` it runs on."""
+        return self.policy is not ResumePolicy.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +178,15 @@ def apply(
 
 
 def is_late(state: ClockState, *, at: datetime) -> bool:
-    """Tell whether the due time has passed at this moment, or had when the clock was paused."""
-    return state.due is not None and (state.paused_at or at) > state.due
+    """Tell whether the due time has passed at this moment, or had when a pause began that holds it."""
+    return state.due is not None and counting_at(state, at=at) > state.due
+
+
+def counting_at(state: ClockState, *, at: datetime) -> datetime:
+    """Give the moment that counts: now, or since when pauses that hold the due time have lasted."""
+    since = [pause.since for pause in state.pauses if pause.holds]
+    since += [since for since, _, _ in state._waited]
+    return min(since, default=at)
 
 
 def due_under(state: ClockState, calendar: WorkingCalendar) -> datetime | None:
@@ -221,7 +234,7 @@ def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalenda
 def _pause(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
     if any(pause.ground == entry.ground for pause in state.pauses):
         raise ClockRefusal("already_paused")
-    pauses = (*state.pauses, Pause(entry.ground, entry.at))
+    pauses = (*state.pauses, Pause(entry.ground, entry.at, entry.policy))
     if state.pauses:
         return replace(state, pauses=pauses)
     return replace(state, pauses=pauses, **_standing(state, entry.at, calendar))
@@ -233,6 +246,9 @@ def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         raise ClockRefusal("not_paused")
     if entry.policy is None:
         raise ClockRefusal("policy_missing")
+    if entry.policy is ResumePolicy.NONE and ended.policy not in (None, ResumePolicy.NONE):
+        # What was not late because it waited would have been late all the while.
+        raise ClockRefusal("policy_changed")
     waited = state._waited
     if entry.policy is not ResumePolicy.NONE:
         waited = (*waited, (ended.since, entry.at, entry.policy))
@@ -326,7 +342,7 @@ def _reckon(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
     if is_late(state, at=entry.at):
         raise ClockRefusal("reckon_after_due")
     found = due_under(state, calendar)
-    if found is None or found < (state.paused_at or entry.at):
+    if found is None or found < counting_at(state, at=entry.at):
         raise ClockRefusal("reckon_in_the_past")
     state = replace(state, due=found)
     return replace(state, **_standing(state, state.paused_at, calendar)) if state.paused_at else state

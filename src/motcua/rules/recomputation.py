@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from motcua.rules.clock import ClockState, due_under
+from motcua.rules.clock import ClockState, counting_at, due_under
 from motcua.rules.working_time import WorkingCalendar
 
 
@@ -37,15 +37,13 @@ def outcome(state: ClockState, calendar: WorkingCalendar, *, at: datetime) -> Ou
     after = due_under(state, calendar)
     if state.due is None or after is None:
         return Outcome(OutcomeKind.UNCHANGED, state.due, after)
-    return Outcome(
-        judged(state.due, after, counts=at if state.paused_at is None else state.paused_at), state.due, after
-    )
+    return Outcome(judged(state.due, after, counts=counting_at(state, at=at)), state.due, after)
 
 
 def judged(before: datetime, after: datetime, *, counts: datetime) -> OutcomeKind:
     """Say what becomes of `before` if a calendar gives `after`.
 
-    `counts` is the moment that counts: now, or since when the clock stands.
+    `counts` is the moment that counts: now, or since when a pause holds the due time.
     """
     if after == before:
         return OutcomeKind.UNCHANGED

@@ -1,5 +1,6 @@
 """Reading calendars: the one that an agency follows, and what pages show of all of them."""
 
+from motcua.calendars.queries.beside import left_beside
 from motcua.calendars.queries.pages import (
     CalendarFacts,
     DayFacts,
@@ -45,6 +46,7 @@ __all__ = [
     "followed_calendars",
     "followers",
     "hold_calendars",
+    "left_beside",
     "newest_notice",
     "notice_numbered",
     "notices_of",

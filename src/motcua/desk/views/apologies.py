@@ -12,7 +12,7 @@ from motcua.accounts.queries import actor
 from motcua.catalogue.queries import published
 from motcua.desk import forms
 from motcua.desk.frame import Officer, frame, officer
-from motcua.desk.letters import ShownLetter, approving, shown_letters
+from motcua.desk.letters import ShownLetter, how_far, shown_letters
 from motcua.desk.views.dossier import load, load_to_move
 from motcua.desk.wording import Timekeeper
 from motcua.dossiers import access, actions, queries, words
@@ -38,7 +38,7 @@ def letter(request: HttpRequest, id: UUID, letter: UUID) -> HttpResponse:
     who = officer(request)
     sent = request.method == "POST"
     row = load_to_move(who, id) if sent else load(who, id, "handling" if who.agencies else "supervision")
-    found = next((one for one in shown_letters(row, who, _roles(row, who)) if one.id == letter), None)
+    found = next((one for one in shown_letters(row, who) if one.id == letter), None)
     if found is None:
         raise Http404
     refuses = request.POST.get("decision") == "reject"
@@ -49,11 +49,12 @@ def letter(request: HttpRequest, id: UUID, letter: UUID) -> HttpResponse:
         return redirect("desk:dossier", row.id)
     if sent:
         row.refresh_from_db()
-        found = next(one for one in shown_letters(row, who, _roles(row, who)) if one.id == letter)
+        found = next(one for one in shown_letters(row, who) if one.id == letter)
         note_look(row, who.user, duties=who.duties, purpose="handling", at=who.at)
     content = {
         "dossier": row,
         "letter": found,
+        "rows": found.rows + how_far(found, row, at=who.at),
         "form": form,
         "reject": form if refuses else forms.RejectForm(),
         "name": published(row.version_id).name(_language()),
@@ -98,7 +99,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("trang", "1")
     page = min(max(int(text), 1), 200) if text.isascii() and text.isdigit() and len(text) < 6 else 1
     rows = queries.letters_waiting(
-        approving(who), user_id=who.user.id, first=(page - 1) * SIZE, size=SIZE + 1
+        access.letters_reach(who.duties), user_id=who.user.id, first=(page - 1) * SIZE, size=SIZE + 1
     )
     keeper = Timekeeper(who.at)
     content = {

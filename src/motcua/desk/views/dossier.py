@@ -14,7 +14,7 @@ from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
-from motcua.desk.wording import SLUGS, Timekeeper, event_item
+from motcua.desk.wording import SEND_BACK, SLUGS, Timekeeper, event_item
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
@@ -114,7 +114,7 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "requests": _requests(row, names),
         "clock": _clock(row),
         "timeline": _timeline(row),
-        "letters": shown_letters(row, who, _roles(row, who, task)),
+        "letters": shown_letters(row, who),
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
         "task": task,
@@ -149,17 +149,25 @@ def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[st
             "danger": move in dangerous,
         }
         for move in moves_of(row, who, task)
+        if _of_use(row, move, who)
     ]
     if may_send_back(row, who, task):
         found.insert(
             min(1, len(found)),
             {
-                "url": reverse("desk:move", args=[row.id, "tra-lai"]),
+                "url": reverse("desk:move", args=[row.id, SEND_BACK]),
                 "label": _("Trả lại bước trước"),
                 "danger": False,
             },
         )
     return found
+
+
+def _of_use(row: Dossier, move: Move, who: Officer) -> bool:
+    """Tell whether a move that is allowed can lead anywhere: what is used up gets no button."""
+    if move is Move.REQUEST_SUPPLEMENT:
+        return queries.supplement_left(row, at=who.at)
+    return move is not Move.EXTEND or queries.letter_left(row, at=who.at)
 
 
 def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
@@ -273,7 +281,7 @@ def _clock(row: Dossier) -> dict[str, Any] | None:
         ],
         "entries": [
             {
-                "what": str(words.CLOCK["restart" if entry.policy == "restart" else entry.kind]),
+                "what": words.clock_entry(entry.kind, entry.policy),
                 "at": stamp(entry.at),
                 "lines": entry.lines,
                 "basis": entry.basis,

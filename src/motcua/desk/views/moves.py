@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.accounts.queries import actor
@@ -17,12 +16,12 @@ from motcua.calendars.queries import working_calendar
 from motcua.catalogue.format import ComponentRecord
 from motcua.catalogue.queries import published
 from motcua.desk import forms
+from motcua.desk.before_move import note_before, promised
 from motcua.desk.frame import Officer, frame, officer
-from motcua.desk.letters import before_drafting
 from motcua.desk.listing import paper_list
 from motcua.desk.uploads import said_of_upload
 from motcua.desk.views.dossier import load, load_to_move, may_send_back, moves_of
-from motcua.desk.wording import SLUGS
+from motcua.desk.wording import SEND_BACK, SLUGS
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, queries, words
 from motcua.dossiers.access import Dossier, note_look
@@ -32,10 +31,9 @@ from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import at_local, local_day
-from motcua.rules.process import next_step, previous_step
-from motcua.rules.transitions import Move, State
+from motcua.rules.transitions import Move
 from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.queries import TaskFacts, open_task_of, process, someone_for
+from motcua.workflow.queries import TaskFacts, open_task_of
 
 Act = Callable[[Dossier, Officer, Mapping[str, Any], forms.MoveForm], object]
 Make = Callable[[HttpRequest, Dossier], forms.MoveForm]
@@ -133,7 +131,7 @@ def _send_back(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms
 def _draft_letter(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
     return actions.draft_apology(
         row,
-        until=_closing(row, given["until"]),
+        until=_closing(row, given["until"], who.at),
         cause=Cause(given["cause"]),
         reason=given["reason"],
         legal_basis=given["legal_basis"],
@@ -141,14 +139,14 @@ def _draft_letter(row: Dossier, who: Officer, given: Mapping[str, Any], form: fo
     )
 
 
-def _closing(row: Dossier, day: date) -> datetime:
+def _closing(row: Dossier, day: date, at: datetime) -> datetime:
     """Return the closing time of a day at the competent agency; a day off is left to the action to refuse."""
     try:
-        calendar = working_calendar(row.competent_agency_id, on=local_day(row.saved_at))
+        calendar = working_calendar(row.competent_agency_id, on=local_day(at))
         if calendar.is_working_day(day):
             return calendar.closing(day)
-    except OutsideCalendar:
-        raise UnableToMove("not_a_working_day") from None
+    except OutsideCalendar as outside:
+        raise UnableToMove(outside.code) from None
     return at_local(day, time(17))
 
 
@@ -173,7 +171,6 @@ def _withdraw(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.
     return actions.withdraw_dossier(row, reason=given["reason"], **_common(who, given))
 
 
-SEND_BACK = "tra-lai"
 _AT_THE_DESK = frozenset(
     SLUGS[move] for move in (Move.ACCEPT, Move.REFUSE, Move.RESUBMIT, Move.RETURN_RESULT, Move.WITHDRAW)
 )
@@ -254,7 +251,8 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "dossier": row,
         "page": page,
         "form": form,
-        "note": _note(row, slug, task, who),
+        "note": note_before(row, slug, task, who),
+        "promised": promised(row, at=who.at) if slug == SLUGS[Move.ACCEPT] else [],
         "supplement": isinstance(form, forms.SupplementForm),
         "listing": paper_list(row, on=local_day(who.at)) if form.has_error("unlisted") else None,
         "changed": changed,
@@ -274,16 +272,23 @@ def _to_try(form: forms.MoveForm) -> bool:
     return beyond and "revision" in form.cleaned_data
 
 
+# Refusals that are about one answer stand at it.
+_PLACES = dict.fromkeys(
+    ("not_a_working_day", "outside_calendar", "extend_not_later", "apology_day_past"), "until"
+)
+
+
 def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
     """Make the move; False when it was refused, and then the form says why."""
     try:
         page.act(row, who, form.cleaned_data, form)
     except UnableToMove as refused:
-        place = "unlisted" if isinstance(refused, UnlistedPapers) else None
-        form.add_error(place, words.refusal(refused.code, refused.facts))
-        if place:
+        unlisted = isinstance(refused, UnlistedPapers)
+        place = "unlisted" if unlisted else _PLACES.get(refused.code)
+        form.add_error(place if place in form.fields else None, words.refusal(refused.code, refused.facts))
+        if unlisted:
             # Named in the refusal, and no more in its box: pressing the button again is no second attempt.
-            cast(MutableMapping[str, Any], form.data)[form.add_prefix(place)] = ""
+            cast(MutableMapping[str, Any], form.data)[form.add_prefix("unlisted")] = ""
         return False
     except (UnableToKeepFile, StoreFull) as refused:
         form.add_error("document", said_of_upload(refused, form.cleaned_data["document"].name))
@@ -309,34 +314,3 @@ def _may(row: Dossier, who: Officer, task: TaskFacts | None, slug: str) -> bool:
     if slug == SEND_BACK:
         return may_send_back(row, who, task)
     return slug in {SLUGS[found] for found in moves_of(row, who, task)}
-
-
-def _note(row: Dossier, slug: str, task: TaskFacts | None, who: Officer) -> str:
-    """Say before the form what the move does: to the clock, or who gets the dossier."""
-    if slug == SLUGS[Move.REQUEST_SUPPLEMENT]:
-        if row.state == State.FILED:
-            return _("Hồ sơ chưa tiếp nhận nên chưa tính thời hạn. Nêu đủ mọi chỗ cần sửa trong một lần.")
-        policy = published(row.version_id).record.supplement_policy.value
-        once = _("Chỉ được yêu cầu một lần: nêu đủ mọi chỗ cần sửa.")
-        return f"{_SUPPLEMENT_NOTES[policy]} {once}"
-    if slug in (SLUGS[Move.HAND_OVER], SEND_BACK) and task and row.process_id:
-        steps = process(row.process_id)
-        step = previous_step(steps, task.step) if slug == SEND_BACK else next_step(steps, task.step)
-        if step and row.competent_agency_id:
-            person = someone_for(
-                row.id, agency_id=row.competent_agency_id, function=step.function, on=local_day(who.at)
-            )
-            title = step.title_en if words.in_english() else step.title_vi
-            holder = person.name if person else _("chưa có người giữ, vào hàng chờ chung")
-            return _("Bước nhận: %(step)s (%(holder)s).") % {"step": title, "holder": holder}
-    if slug == SLUGS[Move.EXTEND]:
-        return before_drafting(row, at=who.at)
-    return ""
-
-
-_SUPPLEMENT_NOTES = {
-    "restart": lazy("Thời hạn dừng ngay khi gửi và tính lại từ đầu khi nhận đủ."),
-    "shift": lazy("Thời hạn dừng ngay khi gửi; ngày hẹn lùi bằng thời gian chờ."),
-    "resume": lazy("Thời hạn dừng ngay khi gửi và chạy tiếp phần còn lại khi nhận đủ."),
-    "none": lazy("Ngày hẹn trả không thay đổi."),
-}

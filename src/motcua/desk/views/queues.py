@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from motcua.desk.frame import Officer, frame, officer
-from motcua.desk.letters import waiting_notice
+from motcua.desk.letters import moves_notice, waiting_notice
 from motcua.desk.lines import lines
 from motcua.dossiers import queries
 from motcua.dossiers.access import found_by_number, found_by_secret
@@ -61,6 +61,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         lambda first, size: queries.queue_of(who.user.id, first=first, size=size),
         waiting=waiting,
         waiting_letters=waiting_notice(who),
+        waiting_moves=moves_notice(who),
     )
 
 

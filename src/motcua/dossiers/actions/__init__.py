@@ -32,6 +32,7 @@ from motcua.dossiers.actions.recomputing import (
     apply_moves,
     approve_moves,
     open_recomputation,
+    overtake_ended,
     recompute,
 )
 from motcua.dossiers.actions.slips import control_sheet
@@ -65,6 +66,7 @@ __all__ = [
     "note_version",
     "open_door",
     "open_recomputation",
+    "overtake_ended",
     "receive_at_counter",
     "recompute",
     "refuse_dossier",

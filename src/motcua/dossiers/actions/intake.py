@@ -22,6 +22,7 @@ from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.localday import local_day
 from motcua.rules.numbering import NumberRefused, NumberTemplate, acceptable_external
 from motcua.rules.transitions import Move, State
+from motcua.rules.working_time import OutsideCalendar
 
 _NEXT_NUMBER = """
 INSERT INTO dossiers_numbersequence (agency_id, day, last) VALUES (%s, %s, 1)
@@ -108,7 +109,10 @@ def _file(
     if facts.agency_id is None:
         raise UnableToMove("missing_office")
     calendar = working_calendar(facts.agency_id, on=day)
-    acknowledge_by = acknowledgement_due(filed=at, calendar=calendar).at
+    try:
+        acknowledge_by = acknowledgement_due(filed=at, calendar=calendar).at
+    except OutsideCalendar as outside:
+        raise UnableToMove(outside.code) from None
     number = _next_number(facts.agency_id, facts.agency_code, facts.number_template, day)
     save_move(
         dossier,

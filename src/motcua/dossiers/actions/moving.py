@@ -1,6 +1,6 @@
 """What every move has in common: the lock, the rule, the clock's entries."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,13 +9,14 @@ from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
 from motcua.dossiers.queries import clock_rows, derived, extensions_allowed
 from motcua.journal.events import Actor
+from motcua.journal.queries import newest_event_of
 from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit, due
 from motcua.rules.localday import local_day
 from motcua.rules.process import ProcessStep, step_by_key
 from motcua.rules.transitions import Move, MoveRefused, State, step
-from motcua.rules.working_time import WorkingCalendar
+from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
 from motcua.workflow.actions import move_due, open_task
 from motcua.workflow.models import Task
 from motcua.workflow.queries import open_task_of, process
@@ -85,6 +86,10 @@ def calendar_of(dossier: Dossier, *, at: datetime) -> WorkingCalendar:
     return working_calendar(dossier.competent_agency_id, on=local_day(at))
 
 
+# Two machines of one product may differ by so much.
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+
 def enter(
     dossier: Dossier,
     kind: EntryKind,
@@ -104,6 +109,10 @@ def enter(
     notice changes until the entry is committed.
     """
     hold_calendars()
+    newest = newest_event_of(dossier.id)
+    if newest is not None and at < newest - CLOCKS_DIFFER:
+        # A server's clock that was set back: what was late at the last event must not be early now.
+        raise UnableToMove("out_of_order")
     rows = clock_rows(dossier.id)
     calendar, pinned = pinned_calendar(dossier.competent_agency_id, on=local_day(at))
     entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned)
@@ -141,7 +150,7 @@ def _state_after(
     try:
         before = derived(rows, agency_id=dossier.competent_agency_id) if rows else None
         return apply(before, entry, calendar, extensions_allowed=allowed)
-    except ClockRefusal as refused:
+    except (ClockRefusal, OutsideCalendar) as refused:
         raise UnableToMove(refused.code) from None
 
 

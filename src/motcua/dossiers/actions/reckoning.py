@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 REASON = "calendar"
 _MOVES = (OutcomeKind.EARLIER, OutcomeKind.LATER)
 # These leave what the due time is derived from as the start laid it.
-_UNTIL = 4
+_POLICY, _UNTIL = 3, 4
 _PLAIN = frozenset({EntryKind.START.value, EntryKind.PAUSE.value, EntryKind.RECKON.value})
 
 
@@ -134,8 +134,7 @@ def judge(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> Judged:
                 after = due(_limit(starts), received=read(last_at), calendar=calendar).at
                 kind = judged(moment_of(before), after, counts=at)
             else:
-                counts = read(paused) if paused else at
-                kind, after = _of_many(agency, moment_of(before), counts, json.loads(entries), calendar, at)
+                kind, after = _of_many(agency, moment_of(before), json.loads(entries), calendar, at)
         except Refusal as refused:
             _log.warning("dossier %s cannot be recomputed: %s", dossier, refused.code)
             kind, after = OutcomeKind.UNREAD, moment_of(before)
@@ -149,7 +148,6 @@ def judge(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> Judged:
 def _of_many(
     agency: str,
     before: datetime,
-    counts: datetime,
     entries: list[list[Any]],
     calendar: WorkingCalendar,
     at: datetime,
@@ -158,7 +156,12 @@ def _of_many(
     if all(entry[0] in _PLAIN and entry[_UNTIL] is None for entry in entries):
         _kind, began, limit, *_rest = entries[0]
         after = due(_limit(limit), received=datetime.fromisoformat(began), calendar=calendar).at
-        return judged(before, after, counts=counts), after
+        held = [
+            datetime.fromisoformat(entry[1])
+            for entry in entries
+            if entry[0] == EntryKind.PAUSE and entry[_POLICY] != ResumePolicy.NONE
+        ]
+        return judged(before, after, counts=min(held, default=at)), after
     ledger = [_entry(entry) for entry in entries]
     calendars = {entry.calendar: _pinned(agency, entry.calendar, local_day(entry.at)) for entry in ledger}
     kind, stood, found = outcome(replay(ledger, calendars), calendar, at=at)

@@ -244,3 +244,16 @@ def apply_moves(recomputation_id: UUID, *, at: datetime, most: int = BATCH) -> i
     if moves:
         enter_moves(moves, run, at=at)
     return len(moves)
+
+
+_ENDED = """
+UPDATE dossiers_duemove SET state = 'overtaken' WHERE id IN (
+  SELECT m.id FROM dossiers_duemove m JOIN dossiers_dossier d ON d.id = m.dossier_id
+  WHERE m.state = 'proposed' AND d.finished_at IS NOT NULL ORDER BY m.id FOR NO KEY UPDATE OF m)
+"""
+
+
+@transaction.atomic
+def overtake_ended() -> int:
+    """Set proposals aside whose dossier has been decided, withdrawn or stopped; return how many."""
+    return sql.run(_ENDED, [])

@@ -42,6 +42,7 @@ from motcua.rules.supplement import (
     papers_in_words,
 )
 from motcua.rules.transitions import Move, State
+from motcua.rules.working_time import OutsideCalendar
 from motcua.workflow.actions import call_off_tasks
 from motcua.workflow.queries import open_task_of, process, tasks_of
 
@@ -117,6 +118,7 @@ def _request(
             at=at,
             reason="supplement_requested",
             legal_basis=ground[:240],
+            policy=ResumePolicy(version_of(dossier).record.supplement_policy.value),
             ground=SUPPLEMENT,
         )
         call_off_tasks(dossier.id, outcome="paused", by=by.id, at=at)
@@ -201,7 +203,10 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     else:
         # It is filed anew, and an answer is owed anew.
         calendar = working_calendar(dossier.receiving_agency_id, on=local_day(at))
-        owed = acknowledgement_due(filed=at, calendar=calendar)
+        try:
+            owed = acknowledgement_due(filed=at, calendar=calendar)
+        except OutsideCalendar as outside:
+            raise UnableToMove(outside.code) from None
         save_move(dossier, target, at=at, acknowledge_by=owed.at)
     event = DossierResubmitted(
         dossier.id,

@@ -5,6 +5,7 @@ is bounded from both sides: by due time, and by when such a limit must have begu
 days off is looked at every k-th time: its warning is then late by a hundredth of the time that it leaves.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -29,10 +30,12 @@ from motcua.kit import sql
 from motcua.kit.ids import uuid7
 from motcua.rules.lateness import warning_due
 from motcua.rules.localday import at_local, local_day
+from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
 from motcua.workflow.queries import limited_functions
 
-# A fifth of the longest limit: 300 working days are more than any procedure has.
+_log = logging.getLogger(__name__)
+# A fifth of 300 working days, more than any procedure has; of a longer limit it is warned this many days before.
 _FURTHEST = 60
 # However far off, a day is looked at once in this many times: each hour, by a job of five minutes.
 _SELDOM = 12
@@ -47,17 +50,26 @@ def warn_of_deadlines(*, at: datetime, turn: int = 0) -> int:
     """Warn of every limit whose time for it has come; return how many were warned of.
 
     `turn` counts the calls: days far off are not looked at in each; at 0 all are. Run twice, or by two workers at
-    once, it warns of each limit once. A paused dossier is left in peace.
+    once, it warns of each limit once. A paused dossier is left in peace. An agency or a dossier that cannot be reckoned
+    is logged and silences no other.
     """
     functions = limited_functions()
     warned = 0
     for agency in agencies_at_work():
-        calendar = working_calendar(agency, on=local_day(at))
-        for stretch in _stretches(calendar, at, turn):
-            warned += _each(_dossiers_of(agency, stretch), agency, calendar, at)
-            if functions:
-                warned += _each(_steps_of(agency, functions, stretch), agency, calendar, at)
+        try:
+            for new in _warned_at(agency, functions, at, turn):
+                warned += new
+        except (LookupError, Refusal):
+            _log.exception("limits of agency %s cannot be warned of", agency)
     return warned
+
+
+def _warned_at(agency: UUID, functions: frozenset[str], at: datetime, turn: int) -> Iterator[int]:
+    calendar = working_calendar(agency, on=local_day(at))
+    for stretch in _stretches(calendar, at, turn):
+        yield _each(_dossiers_of(agency, stretch), agency, calendar, at)
+        if functions:
+            yield _each(_steps_of(agency, functions, stretch), agency, calendar, at)
 
 
 def _dossiers_of(agency: UUID, stretch: Stretch) -> _Read:
@@ -135,8 +147,12 @@ def _due_now(rows: list[NearLimit], calendar: WorkingCalendar, at: datetime) -> 
     ledgers = limits_began({row.dossier_id for row in rows if row.task_id is None})
     found = []
     for row in rows:
-        start = row.began_at if row.task_id else began(ledgers[row.dossier_id], calendar)
-        stage = _stage(row, start, calendar, at)
+        try:
+            start = row.began_at if row.task_id else began(ledgers[row.dossier_id], calendar)
+            stage = _stage(row, start, calendar, at)
+        except (LookupError, Refusal):
+            _log.exception("the limit of dossier %s cannot be warned of", row.dossier_id)
+            continue
         if stage and stage not in row.warned:
             found.append((row, stage))
     return found

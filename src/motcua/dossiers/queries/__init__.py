@@ -60,6 +60,7 @@ from motcua.dossiers.queries.policy import (
     supplement_left,
     supplements_allowed,
 )
+from motcua.dossiers.queries.promising import Promise, promise_of
 from motcua.dossiers.queries.recomputing import (
     STANDINGS,
     AgencyMoves,
@@ -72,6 +73,7 @@ from motcua.dossiers.queries.recomputing import (
     recomputation,
     recomputations,
     recomputations_of,
+    recomputations_unfinished,
     waiting_by_run,
 )
 from motcua.dossiers.queries.unlisted import Attempt, AttemptCount, attempt_counts, attempts
@@ -103,6 +105,7 @@ __all__ = [
     "LetterFacts",
     "Looked",
     "MoveFacts",
+    "Promise",
     "PublicState",
     "Queued",
     "ResultFacts",
@@ -155,12 +158,14 @@ __all__ = [
     "paper_names",
     "papers_listed",
     "papers_of",
+    "promise_of",
     "public_state",
     "queue_count",
     "queue_of",
     "recomputation",
     "recomputations",
     "recomputations_of",
+    "recomputations_unfinished",
     "requests_of",
     "result_of",
     "running_clock",

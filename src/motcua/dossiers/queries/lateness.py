@@ -1,5 +1,6 @@
 """Reading what is late and what is owed for it: the letters of apology, the list of late dossiers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,7 +113,7 @@ WHERE a.state = 'draft' AND d.state = 'in_progress' AND d.competent_agency_id = 
 
 
 def letters_waiting(
-    agencies: set[UUID], *, user_id: UUID, first: int = 0, size: int = 25
+    agencies: Collection[UUID], *, user_id: UUID, first: int = 0, size: int = 25
 ) -> list[WaitingLetter]:
     """Return the drafts at these agencies that this person may decide on, the nearest due time first."""
     rows = sql.rows(
@@ -124,7 +125,7 @@ def letters_waiting(
     return [WaitingLetter(*row) for row in rows]
 
 
-def letters_waiting_count(agencies: set[UUID], *, user_id: UUID) -> int:
+def letters_waiting_count(agencies: Collection[UUID], *, user_id: UUID) -> int:
     """Return how many drafts wait for this person, counted up to `COUNTED`."""
     if not agencies:
         return 0

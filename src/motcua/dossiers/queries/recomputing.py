@@ -50,7 +50,9 @@ _RUN = (
 
 def recomputations(*, first: int = 0, size: int = 25) -> list[RunFacts]:
     """Return a page of the recomputations, the newest notice first; those that could touch no dossier are left out."""
-    rows = Recomputation.objects.filter(total__gt=0).order_by("-notice").values_list(*_RUN)[first : first + size]
+    rows = (
+        Recomputation.objects.filter(total__gt=0).order_by("-notice").values_list(*_RUN)[first : first + size]
+    )
     return [RunFacts(*row) for row in rows]
 
 
@@ -58,6 +60,12 @@ def recomputation(id: UUID) -> RunFacts | None:
     """Return a recomputation."""
     row = Recomputation.objects.filter(id=id).values_list(*_RUN).first()
     return RunFacts(*row) if row else None
+
+
+def recomputations_unfinished(*, since: datetime) -> int:
+    """Return how many recomputations were begun before a moment and are not done."""
+    rows = Recomputation.objects.exclude(state=Recomputation.State.DONE)
+    return rows.filter(created_at__lt=since).count()
 
 
 def recomputations_of(notices: Iterable[int]) -> dict[int, UUID]:

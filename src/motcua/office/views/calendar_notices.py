@@ -1,5 +1,6 @@
 """Recording a notice that changes a calendar: typed or from a file, looked at day by day, then recorded."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,22 +8,31 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from motcua.calendars import words
 from motcua.calendars.actions import UnableToRecord, WeekChange, check, record_notice_for
-from motcua.calendars.queries import DayFacts, days_in, followers, newest_notice, weeks_held
+from motcua.calendars.queries import (
+    DayFacts,
+    days_in,
+    entries_of,
+    followers,
+    left_beside,
+    newest_notice,
+    weeks_held,
+)
 from motcua.dossiers.queries import open_between
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import day
 from motcua.office import calendar_words as say
-from motcua.office.calendar_forms import MOST_ROWS, NoticeForm, notice_form, week_as_typed
+from motcua.office.calendar_boxes import week_as_typed
+from motcua.office.calendar_forms import MOST_ROWS, NoticeForm, notice_form
 from motcua.office.calendar_places import Place, place
 from motcua.office.frame import frame
 from motcua.organisation import queries as organisation
-from motcua.rules.calendar_notice import Checked
+from motcua.rules.calendar_notice import Checked, DayChange
 
 _HERE = "office:calendars"
 
@@ -121,6 +131,7 @@ def _check(
         "rows": [_row(was, will) for was, will in zip(before, after, strict=True)],
         "weeks": [_week(here, week) for week in checked.weeks],
         "unchanged": checked.unchanged,
+        "beside": _beside(form, entries_of(here.followed, on=here.today)),
         "touched": _touched(here, checked),
     }
     status = 422 if refused else 200
@@ -143,6 +154,21 @@ def _head(form: NoticeForm) -> list[dict[str, str]]:
 def _row(was: DayFacts, will: DayFacts) -> list[str]:
     other = say.instead_of(will.kind, will.instead_of)
     return [say.dated(was.day), say.what(was), f"{say.what(will)}. {other}" if other else say.what(will)]
+
+
+def _beside(form: NoticeForm, recorded: Mapping[date, DayChange]) -> str:
+    """Say which unconfirmed days off for the same holidays stay although the notice doesn't name them."""
+    left = left_beside(form.notice.days, recorded)
+    if not left:
+        return ""
+    text = ngettext(
+        "Ngày nghỉ cùng dịp lễ chưa có thông báo xác nhận và không có trong thông báo này, vẫn giữ là ngày nghỉ: "
+        "%(days)s. Nếu không nghỉ thì thêm dòng “Như ngày thường”.",
+        "Ngày nghỉ cùng dịp lễ chưa có thông báo xác nhận và không có trong thông báo này, vẫn giữ là ngày nghỉ: "
+        "%(days)s. Nếu không nghỉ thì thêm dòng “Như ngày thường”.",
+        len(left),
+    )
+    return text % {"days": ", ".join(f"{say.dated(entry.day)} ({entry.name})" for entry in left)}
 
 
 def _week_on(here: Place, on: date) -> WeekChange | None:

@@ -53,7 +53,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """List the calendars, and lead to that of any agency (`co_quan`)."""
     duties, today = duties_here(request), clock.today()
     offices = organisation.agencies(on=today)
-    form = AgencyForm(request.GET if "co_quan" in request.GET else None, agencies=offices)
+    own = next((row.key for row in offices if row.id == duties[0].post_agency_id), "")
+    form = AgencyForm(request.GET if "co_quan" in request.GET else None, agencies=offices, own=own)
     if form.is_bound and form.is_valid():
         return redirect("office:calendar", key=form.cleaned_data["co_quan"])
     editable = editable_calendars(duties, on=today)
@@ -146,6 +147,8 @@ def _finding(shown: int, days: list[DayFacts]) -> str:
         "year": shown,
         "days": say.working_days(sum(facts.working for facts in days)),
     }
+    if not any(facts.kind == "holiday" for facts in days):
+        said = f"{said} {words.no_holidays(shown)}"
     unsure = sum(not facts.confirmed for facts in days)
     if not unsure:
         return said

@@ -181,7 +181,7 @@ def run(request: HttpRequest, id: UUID) -> HttpResponseBase:
 
 
 _TITLES = (
-    lazy("Mã hồ sơ"), lazy("Người nộp"), lazy("Cơ quan"), lazy("Hẹn đang có"), lazy("Hẹn theo lịch mới"),
+    lazy("Mã hồ sơ"), lazy("Người nộp"), lazy("Cơ quan"), lazy("Hẹn trước khi đổi lịch"), lazy("Hẹn theo lịch mới"),
     lazy("Tình trạng"),
 )  # fmt: skip
 

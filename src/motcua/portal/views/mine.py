@@ -35,6 +35,7 @@ _REASONS = {
     "dossier.stopped": lazy("Lý do dừng giải quyết"),
     "dossier.deadline_extended": lazy("Lý do gia hạn"),
     "dossier.apology_approved": lazy("Lý do chậm"),
+    "dossier.due_moved": lazy("Ngày hẹn đổi theo lịch mới"),
     "dossier.decided": lazy("Lý do của kết quả"),
     "dossier.withdrawn": lazy("Lý do rút hồ sơ"),
 }
@@ -149,9 +150,11 @@ def _may_withdraw(dossier: Dossier) -> bool:
 
 def _reasons(id: UUID) -> list[dict[str, object]]:
     return [
-        {"title": _REASONS[entry.kind], "text": entry.data["reason"], "at": stamp(entry.at)}
+        {"title": _REASONS[entry.kind], "text": text, "at": stamp(entry.at)}
         for entry in history_of(id)
-        if entry.kind in _REASONS and entry.data.get("reason")
+        if entry.kind in _REASONS
+        # Of a moved date the title of its notice says why; the reason beside it is a code.
+        and (text := entry.data.get("title" if entry.kind == "dossier.due_moved" else "reason"))
     ]
 
 

@@ -55,7 +55,7 @@ def reckoning(request: HttpRequest, secret: str) -> HttpResponse:
         "paused": words.moment(told.paused_at) if told.paused_at else "",
         "entries": [
             {
-                "what": words.CLOCK["restart" if entry.policy == "restart" else entry.kind],
+                "what": words.clock_entry(entry.kind, entry.policy),
                 "at": words.moment(entry.at),
                 "lines": entry.lines,
                 "basis": entry.basis,
