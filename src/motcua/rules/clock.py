@@ -222,8 +222,8 @@ def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalenda
     if state is not None:
         raise ClockRefusal("already_started")
     if entry.until is not None:
-        due_at, moved = entry.until, (Extended(entry.until),)
-        return ClockState(due_at, due_at, limit=entry.limit, last_at=entry.at, moved=moved)
+        told = (Extended(entry.until),)
+        return ClockState(entry.until, entry.until, limit=entry.limit, last_at=entry.at, moved=told)
     if entry.limit is None:
         return ClockState(original_due=None, due=None, last_at=entry.at)
     at = due(entry.limit, received=entry.at, calendar=calendar).at
