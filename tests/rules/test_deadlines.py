@@ -12,7 +12,7 @@ from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.deadlines import Limit, LimitRefused, Reason, Unit, WorkingStep, due, explain
 from motcua.rules.localday import local_day
 from motcua.rules.transfer import transfer_due
-from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
+from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, DayKind, OutsideCalendar, WorkingCalendar
 from tests.rules.samples import CALENDAR, SATURDAYS, bounded, calendars, moment, moments
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "deadlines.md"
@@ -422,3 +422,16 @@ def test_beyond_the_calendar_there_is_no_due_time() -> None:
     with pytest.raises(OutsideCalendar):
         due(Limit(D, 1), received=moment("Fri 20/11/2020 10:00"), calendar=CALENDAR)
     assert date(2030, 12, 31) == CALENDAR.last
+
+
+def test_a_step_says_whether_a_notice_confirms_its_days() -> None:
+    entries = [
+        DayEntry(date(2026, 11, 23), DayKind.HOLIDAY, "Nghỉ", "Luật", confirmed=False),
+        DayEntry(date(2026, 11, 24), DayKind.HOLIDAY, "Nghỉ", "Luật"),
+    ]
+    calendar = WorkingCalendar(DEFAULT_WEEK, entries, date(2026, 1, 1), date(2026, 12, 31))
+    found = due(Limit(D, 1), received=moment("Fri 20/11/2026 10:00"), calendar=calendar)
+    assert [(step.start.day, step.confirmed) for step in found.steps if step.reason == "holiday"] == [
+        (23, False),
+        (24, True),
+    ]
