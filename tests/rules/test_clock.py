@@ -491,7 +491,7 @@ def test_a_pause_that_is_to_end_by_none_holds_nothing() -> None:
 
 def test_a_pause_that_held_the_due_time_cannot_have_been_none() -> None:
     shifting = replace(PAUSED, policy=ResumePolicy.SHIFT)
-    with pytest.raises(ClockRefusal, match="^policy_changed$"):
+    with pytest.raises(ClockRefusal, match=r"^policy_changed$"):
         replay([STARTED, shifting, _entry("resume", "Fri 27/11/2026 14:00", "none")], CALENDAR)
     state = replay([STARTED, shifting, _entry("resume", "Fri 27/11/2026 14:00", "restart")], CALENDAR)
     assert state.due == moment("Wed 02/12/2026 17:00")
