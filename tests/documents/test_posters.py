@@ -255,7 +255,7 @@ def _longest(rows: list[dict[str, Any]], field: str) -> dict[str, Any]:
 def test_the_longest_real_procedures_stay_on_their_page(fonts: Path) -> None:
     files = sorted(SAMPLES.glob("*.jsonl"))
     if not files:
-        pytest.skip("no sample procedures: set MOTCUA_SAMPLES")
+        pytest.skip("no sample data (MOTCUA_SAMPLES)")
     for file in files:
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
         for field in ("ten_thu_tuc", "thanh_phan_ho_so", "cach_thuc_thuc_hien"):
