@@ -78,13 +78,9 @@ class Timekeeper:
         late = due_at < self.at
         first, last = (due_at, self.at) if late else (self.at, due_at)
         try:
-            calendar = self._calendar(agency_id)
-            minutes = calendar.minutes_between(first, last)
-            days = calendar.working_days_between(local_day(first), local_day(last))
-            whole = minutes >= _minutes_of(calendar, last)
+            amount, whole = words.working_amount(self._calendar(agency_id), first, last)
         except OutsideCalendar:
             return TimeLeft(words.moment(due_at), "")
-        amount = words.working_amount(days if whole else 0, minutes)
         if late:
             return TimeLeft(_("Quá hạn %(amount)s") % {"amount": amount}, "late")
         return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "" if whole else "soon")
@@ -93,12 +89,6 @@ class Timekeeper:
         if agency_id not in self._calendars:
             self._calendars[agency_id] = working_calendar(agency_id, on=local_day(self.at))
         return self._calendars[agency_id]
-
-
-def _minutes_of(calendar: WorkingCalendar, at: datetime) -> int:
-    """Return how long the working day of a moment is: below that much hours are said, from it on days."""
-    day = calendar.add_working_days(local_day(at), 0)
-    return calendar.minutes_between(calendar.opening(day), calendar.closing(day))
 
 
 # What an event's data say in people's words; the reason of a moved due time is a code.

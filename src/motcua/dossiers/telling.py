@@ -150,13 +150,10 @@ def _late_line(row: LateLine, calendar: WorkingCalendar, at: datetime) -> str:
 def late_by(due_at: datetime, calendar: WorkingCalendar, at: datetime) -> str:
     """Say by how much working time a due time has passed."""
     try:
-        minutes = calendar.minutes_between(due_at, at)
-        day = calendar.add_working_days(local_day(at), 0)
-        whole = minutes >= calendar.minutes_between(calendar.opening(day), calendar.closing(day))
-        days = calendar.working_days_between(local_day(due_at), local_day(at)) if whole else 0
+        amount, _whole = words.working_amount(calendar, due_at, at)
     except OutsideCalendar:
         return words.moment(due_at)
-    return _("trễ %(amount)s") % {"amount": words.working_amount(days, minutes)}
+    return _("trễ %(amount)s") % {"amount": amount}
 
 
 def _name_of(version_id: UUID) -> str:

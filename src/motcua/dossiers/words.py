@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as lazy
 from motcua.dossiers.queries import VersionNote
 from motcua.rules.deadlines import Due, Limit, Reason, Unit, WorkingStep
 from motcua.rules.lateness import Cause, Owed
-from motcua.rules.localday import local
+from motcua.rules.localday import local, local_day
 from motcua.rules.transitions import Move, State
-from motcua.rules.working_time import NON_WORKING
+from motcua.rules.working_time import NON_WORKING, WorkingCalendar
 
 STATES = {
     State.DRAFT: lazy("Bản nháp"),
@@ -247,8 +247,19 @@ def moment(at: datetime) -> str:
     return _("%(hour)s giờ %(weekday)s %(day)s") % said
 
 
-def working_amount(days: int, minutes: int) -> str:
-    """Say an amount of working time: whole days where there are any, else hours, else minutes."""
+def working_amount(calendar: WorkingCalendar, first: datetime, last: datetime) -> tuple[str, bool]:
+    """Say the working time between two moments, and whether it fills the working day of the second.
+
+    Below that much hours or minutes are said, from it on days; `OutsideCalendar`.
+    """
+    minutes = calendar.minutes_between(first, last)
+    day = calendar.add_working_days(local_day(last), 0)
+    whole = minutes >= calendar.minutes_between(calendar.opening(day), calendar.closing(day))
+    days = calendar.working_days_between(local_day(first), local_day(last)) if whole else 0
+    return _amount(days, minutes), whole
+
+
+def _amount(days: int, minutes: int) -> str:
     if days:
         return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", days) % {"n": days}
     if minutes >= 60:
