@@ -124,6 +124,10 @@ def outbox_state(*, at: datetime, patience: timedelta) -> OutboxState:
     return OutboxState(**found)
 
 
+# Two machines of one product may differ by so much: an event that is newer says that a clock was set back.
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+
 def newest_event_at() -> datetime | None:
     """Return when the newest event was recorded: a server whose clock says earlier was set back."""
     return Event.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()

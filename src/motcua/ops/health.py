@@ -7,14 +7,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from motcua.dossiers.queries import recomputations_unfinished
-from motcua.journal.queries import newest_event_at, outbox_state
+from motcua.journal.queries import CLOCKS_DIFFER, newest_event_at, outbox_state
 
 # An entry that waits longer than this says that no worker runs.
 PATIENCE = timedelta(minutes=5)
 # A recomputation takes seconds to minutes: one that is not done after this was given up.
 RECOMPUTATION_TAKES = timedelta(hours=1)
-# Two machines of one product may differ by so much.
-CLOCK_MAY_DIFFER = timedelta(minutes=1)
 
 
 def report(*, at: datetime) -> dict[str, Any]:
@@ -29,7 +27,7 @@ def report(*, at: datetime) -> dict[str, Any]:
     behind = max(timedelta(0), newest - at) if newest else timedelta(0)
     unfinished = recomputations_unfinished(since=at - RECOMPUTATION_TAKES)
     return {
-        "ok": waiting == 0 and outbox.stuck == 0 and behind <= CLOCK_MAY_DIFFER and not unfinished,
+        "ok": waiting == 0 and outbox.stuck == 0 and behind <= CLOCKS_DIFFER and not unfinished,
         "database": "ok",
         "clock_behind_seconds": int(behind.total_seconds()),
         "migrations_waiting": waiting,

@@ -1,6 +1,6 @@
 """What every move has in common: the lock, the rule, the clock's entries."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
 from motcua.dossiers.queries import clock_rows, derived, extensions_allowed
 from motcua.journal.events import Actor
-from motcua.journal.queries import newest_event_of
+from motcua.journal.queries import CLOCKS_DIFFER, newest_event_of
 from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit, due
@@ -84,10 +84,6 @@ def version_of(dossier: Dossier) -> Published:
 def calendar_of(dossier: Dossier, *, at: datetime) -> WorkingCalendar:
     """Return the calendar that the dossier's clock runs by: that of the competent agency."""
     return working_calendar(dossier.competent_agency_id, on=local_day(at))
-
-
-# Two machines of one product may differ by so much.
-CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def enter(
