@@ -160,9 +160,9 @@ _TEXTS: dict[str, _Text] = {
 
 
 # By the versioned function of the job library, in the reaction's own transaction.
-_NOTE_LATER = """
+_LATER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-  'upkeep', %s, 0, %s, NULL, jsonb_build_object('version_id', %s::text), NULL
+  'upkeep', %s, 0, %s, NULL, jsonb_build_object(%s::text, %s::text), NULL
 )::procrastinate_job_to_defer_v1])
 """
 
@@ -174,7 +174,8 @@ def note_new_version(happened: Happened) -> None:
     """
     if happened.data["number"] > 1:
         version = happened.data["version"]
-        sql.row(_NOTE_LATER, [note_running_dossiers.name, f"dossiers.version.{version}", version])
+        lock = f"dossiers.version.{version}"
+        sql.row(_LATER, [note_running_dossiers.name, lock, "version_id", version])
 
 
 @app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
@@ -249,11 +250,6 @@ def note_uses(*, at: datetime) -> int:
 
 # One after the other, in the order of their notices: a later one answers what an earlier one left open.
 _IN_TURN = "dossiers.recomputation"
-_RUN_LATER = """
-SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-  'upkeep', %s, 0, %s, NULL, jsonb_build_object('recomputation_id', %s::text), NULL
-)::procrastinate_job_to_defer_v1])
-"""
 
 
 def begin_recomputation(happened: Happened) -> None:
@@ -275,12 +271,12 @@ def begin_recomputation(happened: Happened) -> None:
         last_day=date.fromisoformat(data["last_day"]) if data["last_day"] else None,
         at=clock.now(),
     )
-    sql.row(_RUN_LATER, [recompute_dossiers.name, _IN_TURN, run])
+    sql.row(_LATER, [recompute_dossiers.name, _IN_TURN, "recomputation_id", run])
 
 
 def begin_applying(happened: Happened) -> None:
     """Queue the job that enters the moves that were approved."""
-    sql.row(_RUN_LATER, [enter_approved_moves.name, _IN_TURN, happened.subject_id])
+    sql.row(_LATER, [enter_approved_moves.name, _IN_TURN, "recomputation_id", happened.subject_id])
 
 
 @app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
