@@ -34,8 +34,10 @@ _SILENT = {
         "send_waiting": "the message keeps each try",
     },
     "workflow": {
-        "open_task": "part of its caller's move, which records it",
-        "complete_task": "part of its caller's move, which records it",
+        "begin_run": "part of its caller's move, which records it",
+        "go_on": "part of its caller's move, which records it",
+        "reopen_tasks": "part of its caller's move, which records it",
+        "run_ended": "part of its caller's move, which records it",
         "call_off_tasks": "part of its caller's move, which records it",
         "move_due": "part of its caller's move, which records it",
     },
@@ -134,7 +136,10 @@ def test_each_refusal_says_something_of_its_own_in_both_languages() -> None:
 
     with override("vi"):
         general = words.refusal("no-such-code")
-        said = {code: words.refusal(code, {"papers": "Tờ khai"}) for code in words.known_refusals()}
+        said = {
+            code: words.refusal(code, {"papers": "Tờ khai", "where": "Thẩm định"})
+            for code in words.known_refusals()
+        }
     assert general not in said.values()
     assert len(set(said.values())) == len(said)
     assert not [text for text in said.values() if "%(" in text]

@@ -29,6 +29,8 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
         },
         # Words for kinds of days and for faults; how a notice is read from a file.
         "calendars": {"words", "notice_file"},
+        # Processes as BPMN, and from the texts of others; words for faults.
+        "workflow": {"bpmn", "sources", "words"},
         # Words for codes; the secret in an address; what a procedure asks and costs, said the same on every page
         # and on every sheet; how a due time was reckoned; what the staff is told.
         "dossiers": {

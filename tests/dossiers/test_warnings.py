@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from motcua.notifications.models import Message
 from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.lateness import warning_due
 from motcua.rules.localday import at_local
-from motcua.rules.process import DEFAULT_PROCESS, Process, ProcessStep
+from motcua.rules.process import DEFAULT_PROCESS, line
 from motcua.rules.working_time import OutsideCalendar
 from motcua.workflow.actions import publish_process
 from motcua.workflow.queries import open_task_of
@@ -257,10 +258,8 @@ def test_a_run_costs_no_more_queries_with_twenty_dossiers_that_are_not_due(world
 
 def _with_step_limit(world: World, days: int) -> None:
     first, *others = DEFAULT_PROCESS.steps
-    limited = ProcessStep(
-        first.key, first.function, first.title_vi, first.title_en, first.kind, Limit(Unit.WORKING_DAY, days)
-    )
-    publish_process(Process("default", (limited, *others)), legal_basis="", by=SYSTEM, at=world.at)
+    limited = replace(first, limit=Limit(Unit.WORKING_DAY, days))
+    publish_process(line("default", (limited, *others)), legal_basis="", by=SYSTEM, at=world.at)
 
 
 MONDAY_9 = at_local(date(2026, 11, 9), time(17))

@@ -24,7 +24,7 @@ from motcua.portal.story import Item, Story
 from motcua.portal.way import drawn, tracking_page
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import State
-from motcua.workflow.queries import process
+from motcua.workflow.queries import machine
 from tests.interfaces.test_portal_filing import pdf, text
 from tests.world import DossierStory, World, a_procedure
 
@@ -128,7 +128,7 @@ def test_the_qr_page_costs_one_query(world: World, client: Client, signed_in: bo
         assert track(story, client).status_code == 200
     assert len(queries) == 1
     published.cache_clear()
-    process.cache_clear()
+    machine.cache_clear()
     with CaptureQueriesContext(connection) as queries:
         track(story, client)
     assert len(queries) <= 3

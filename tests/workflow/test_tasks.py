@@ -14,18 +14,24 @@ from motcua.kit.ids import uuid7
 from motcua.organisation.models import Holding
 from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.localday import local_day
-from motcua.rules.process import DEFAULT_PROCESS, Process, first_step
+from motcua.rules.process import DEFAULT_PROCESS, line
+from motcua.rules.process.faults import Deed
 from motcua.workflow.actions import (
+    Opener,
+    Opening,
     UnableToWork,
+    begin_run,
     call_off_tasks,
-    complete_task,
+    go_on,
     move_due,
-    open_task,
     publish_process,
+    reopen_tasks,
+    run_ended,
 )
 from motcua.workflow.models import Task
 from motcua.workflow.queries import (
     limited_functions,
+    marking_of,
     newest_process,
     open_task_of,
     process,
@@ -35,15 +41,24 @@ from motcua.workflow.queries import (
 from tests.world import World
 
 
+def _opener(world: World) -> Opener:
+    return lambda node: Opening(world.commune.id, world.at + timedelta(days=3))
+
+
 def _open(world: World, subject: UUID) -> Task:
-    return open_task(
-        first_step(DEFAULT_PROCESS), process_id=world.process, subject_kind="dossier", subject_id=subject,
-        agency_id=world.commune.id, due_at=world.at + timedelta(days=3), at=world.at,
+    begin_run("dossier", subject, process_id=world.process, opener=_opener(world), at=world.at)
+    return Task.objects.get(subject_id=subject, completed_at__isnull=True)
+
+
+def _complete(world: World, subject: UUID, key: str = "specialist") -> None:
+    go_on(
+        subject, process_id=world.process, key=key, deed=Deed.DONE, outcome="done", by=None,
+        opener=_opener(world), at=world.at,
     )  # fmt: skip
 
 
 def test_a_process_is_published_in_numbered_versions_that_stay(world: World) -> None:
-    shorter = Process("default", (DEFAULT_PROCESS.steps[0], *DEFAULT_PROCESS.steps[2:]))
+    shorter = line("default", (DEFAULT_PROCESS.steps[0], *DEFAULT_PROCESS.steps[2:]))
     second = publish_process(shorter, legal_basis="QĐ 5", by=SYSTEM, at=world.at)
 
     assert newest_process("default") == second
@@ -63,21 +78,27 @@ def test_a_task_goes_to_a_holder_of_the_function_and_is_completed_once(world: Wo
         "specialist", "Cán bộ xa-mot specialist", "Specialist",
     )  # fmt: skip
 
-    complete_task(subject, outcome="done", by=None, at=world.at)
+    _complete(world, subject)
     with pytest.raises(UnableToWork):
-        complete_task(subject, outcome="done", by=None, at=world.at)
-    assert [(row.outcome, row.completed_at) for row in tasks_of(subject)] == [("done", world.at)]
-    assert open_task_of(subject) is None
+        _complete(world, subject)
+    assert [(row.step, row.outcome, row.completed_at) for row in tasks_of(subject)] == [
+        ("specialist", "done", world.at), ("head", "", None),
+    ]  # fmt: skip
+    assert marking_of(subject) == ("head",)
 
 
-def test_only_one_task_of_a_subject_is_open(world: World) -> None:
+def test_a_step_of_a_subject_is_open_once(world: World) -> None:
     subject = uuid7()
     _open(world, subject)
-    with pytest.raises(IntegrityError, match="task_one_open"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="_once"), transaction.atomic():
         _open(world, subject)
-    assert call_off_tasks(subject, outcome="withdrawn", by=None, at=world.at) == 1
-    assert call_off_tasks(subject, outcome="withdrawn", by=None, at=world.at) == 0
-    _open(world, subject)
+    assert call_off_tasks(subject, outcome="paused", by=None, at=world.at) == 1
+    assert call_off_tasks(subject, outcome="paused", by=None, at=world.at) == 0
+    assert marking_of(subject) == ("specialist",), "a pause takes no token away"
+    reopen_tasks(subject, process_id=world.process, opener=_opener(world), at=world.at)
+    assert [row.outcome for row in tasks_of(subject)] == ["paused", ""]
+    assert run_ended(subject, outcome="withdrawn", by=None, at=world.at) == 1
+    assert marking_of(subject) == ()
 
 
 def test_without_a_holder_it_waits_for_the_agency(world: World) -> None:
@@ -108,10 +129,11 @@ def test_the_work_is_spread_over_the_holders_and_a_subject_keeps_its_own(world: 
 def test_a_new_due_time_reaches_the_open_task_only(world: World) -> None:
     subject = uuid7()
     _open(world, subject)
-    complete_task(subject, outcome="done", by=None, at=world.at)
-    _open(world, subject)
+    _complete(world, subject)
     later = world.at + timedelta(days=9)
-    move_due(subject, due_at=later)
+    done, opened = tasks_of(subject)
+    for task in (done, opened):
+        move_due(task.id, due_at=later)
     assert [task.due_at for task in tasks_of(subject)] == [world.at + timedelta(days=3), later]
 
 
@@ -119,5 +141,5 @@ def test_only_functions_with_a_limited_step_are_named(world: World) -> None:
     assert limited_functions() == frozenset()
     first, *others = DEFAULT_PROCESS.steps
     limited = replace(first, limit=Limit(Unit.WORKING_DAY, 1))
-    publish_process(Process("limited", (limited, *others)), legal_basis="", by=SYSTEM, at=world.at)
+    publish_process(line("limited", (limited, *others)), legal_basis="", by=SYSTEM, at=world.at)
     assert limited_functions() == {"specialist"}

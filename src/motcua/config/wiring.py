@@ -13,6 +13,7 @@ from motcua.dossiers.jobs import (
     begin_recomputation,
     note_new_version,
     send_apology,
+    take_partner_answers,
     tell_applicant,
     warn_of_limit,
 )
@@ -37,4 +38,5 @@ REACTIONS: Mapping[type[JournalEvent], tuple[Reaction, ...]] = {
     events.DueMoved: _TELL,
     events.DossierDecided: _TELL,
     events.DossierStopped: _TELL,
+    events.PartnerAnswered: (Reaction("take_partner_answers", take_partner_answers),),
 }

@@ -14,12 +14,21 @@ from motcua.desk.letters import before_drafting
 from motcua.desk.wording import SEND_BACK, SLUGS
 from motcua.dossiers import queries, words
 from motcua.dossiers.access import Dossier
+from motcua.organisation.queries import partner_of
 from motcua.rules.localday import local_day
-from motcua.rules.process import next_step, previous_step
+from motcua.rules.process import NodeKind
 from motcua.rules.statute import Number, provision
 from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.queries import TaskFacts, process, someone_for
+from motcua.workflow.queries import (
+    TaskFacts,
+    back_to,
+    done_steps,
+    following,
+    function_of,
+    node_of,
+    someone_for,
+)
 
 _SUPPLEMENT_NOTES = {
     "restart": lazy("Thời hạn dừng ngay khi gửi và tính lại từ đầu khi nhận đủ."),
@@ -81,16 +90,30 @@ def _basis(basis: str, *, confirmed: bool) -> str:
 def _who_gets_it(row: Dossier, slug: str, task: TaskFacts | None, who: Officer) -> str:
     if task is None or row.process_id is None or row.competent_agency_id is None:
         return ""
-    steps = process(row.process_id)
-    step = previous_step(steps, task.step) if slug == SEND_BACK else next_step(steps, task.step)
-    if step is None:
-        return ""
-    person = someone_for(
-        row.id, agency_id=row.competent_agency_id, function=step.function, on=local_day(who.at)
+    steps = (
+        [back_to(row.process_id, task.step, done=done_steps(row.id))]
+        if slug == SEND_BACK
+        else following(row.process_id, task.step)
     )
-    title = step.title_en if words.in_english() else step.title_vi
+    said = [_receiver(row, key, who) for key in steps if key]
+    return _("Bước nhận: %(step)s.") % {"step": "; ".join(said)} if said else ""
+
+
+def _receiver(row: Dossier, key: str, who: Officer) -> str:
+    """Say who would get a step, or which partner."""
+    language = "en" if words.in_english() else "vi"
+    node = node_of(row.process_id, key)
+    if node is None or row.competent_agency_id is None:
+        return ""
+    if node.kind is NodeKind.CALL:
+        partner = partner_of(node.partner, row.competent_agency_id, on=local_day(who.at))
+        return f"{node.title(language)} ({partner.name(language) if partner else _('chưa có cơ quan')})"
+    function = function_of(node)
+    if function is None:
+        return node.title(language)
+    person = someone_for(row.id, agency_id=row.competent_agency_id, function=function, on=local_day(who.at))
     holder = person.name if person else _("chưa có người giữ, vào hàng chờ chung")
-    return _("Bước nhận: %(step)s (%(holder)s).") % {"step": title, "holder": holder}
+    return f"{node.title(language)} ({holder})"
 
 
 def promised(row: Dossier, *, at: datetime) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from motcua.desk.wording import Timekeeper, TimeLeft
 from motcua.dossiers import words
 from motcua.dossiers.queries import Queued
 from motcua.kit.templatetags.ui import stamp
-from motcua.rules.process import DEFAULT_PROCESS
 from motcua.rules.transitions import State
+from motcua.workflow.queries import step_title
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,5 @@ def _line(row: Queued, keeper: Timekeeper) -> Line:
         row.state,
         left,
         " · ".join(part for part in (filed, channel) if part),
-        step_title(row.step),
+        step_title(row.process_id, row.step, language),
     )
-
-
-def step_title(key: str) -> str:
-    """Return the title of a step in the reader's language; empty for none."""
-    for step in DEFAULT_PROCESS.steps:
-        if step.key == key:
-            return step.title_en if words.in_english() else step.title_vi
-    return ""

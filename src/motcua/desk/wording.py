@@ -41,6 +41,10 @@ _EVENTS = {
     "dossier.version_changed": lazy("Thủ tục có phiên bản mới"),
     "dossier.resubmitted": lazy("Đã nộp bổ sung"),
     "dossier.handed_over": lazy("Chuyển bước"),
+    "dossier.result_signed": lazy("Ký kết quả, còn chờ việc khác"),
+    "dossier.partner_asked": lazy("Chuyển phần việc cho cơ quan phối hợp"),
+    "dossier.partner_answered": lazy("Cơ quan phối hợp trả kết quả"),
+    "dossier.partner_answer_taken": lazy("Nhận kết quả của cơ quan phối hợp"),
     "dossier.apology_drafted": lazy("Soạn thư xin lỗi, chờ duyệt"),
     "dossier.apology_rejected": lazy("Không duyệt thư xin lỗi"),
     "dossier.due_moved": lazy("Ngày hẹn đổi theo lịch mới"),
@@ -101,8 +105,8 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
     meta = [f"{entry.actor_label} · {stamp(entry.at)}"]
     data = entry.data
     if entry.kind == "dossier.handed_over":
-        going = {"from": steps.get(data["from_step"], ""), "to": steps.get(data["to_step"], "")}
-        meta.append(_("%(from)s → %(to)s") % going)
+        to = "; ".join(steps[key] for key in data["to_step"].split(", ") if steps.get(key))
+        meta.append(_("%(from)s → %(to)s") % {"from": steps.get(data["from_step"], ""), "to": to})
     if entry.kind == "dossier.version_changed":
         said = words.version_change(noted(data, at=entry.at))
         meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))

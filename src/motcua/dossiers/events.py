@@ -122,6 +122,50 @@ class TaskHandedOver(DossierEvent):
 
 
 @dataclass(frozen=True)
+class ResultSigned(DossierEvent):
+    """A dossier was decided while other steps or partners still have work to do."""
+
+    kind: ClassVar[str] = "dossier.result_signed"
+    outcome: str
+    result: UUID
+    step: str
+
+
+@dataclass(frozen=True)
+class PartnerAsked(DossierEvent):
+    """The part of a partner was opened: its number is given, its clock runs; `outside` is reached by a message."""
+
+    kind: ClassVar[str] = "dossier.partner_asked"
+    whole: UUID
+    call: str
+    number: str
+    version: UUID
+    promised_at: str | None
+    outside: bool
+
+
+@dataclass(frozen=True)
+class PartnerAnswered(DossierEvent):
+    """A partner has done its part; the answer goes back to the dossier that it belongs to."""
+
+    kind: ClassVar[str] = "dossier.partner_answered"
+    whole: UUID | None
+    call: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class PartnerAnswerTaken(DossierEvent):
+    """A dossier went on by the answer of a partner; `late` tells whether it came after its limit."""
+
+    kind: ClassVar[str] = "dossier.partner_answer_taken"
+    part: UUID
+    call: str
+    outcome: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class ApologyDrafted(JournalEvent):
     """A letter of apology that names a new date was drafted and waits for approval; nothing moved yet."""
 

@@ -23,6 +23,7 @@ from motcua.dossiers.actions import (
     open_recomputation,
     overtake_ended,
     recompute,
+    take_answers,
 )
 from motcua.dossiers.actions import warn_of_deadlines as warn
 from motcua.dossiers.models import Dossier, Party
@@ -55,6 +56,11 @@ def send_apology(happened: Happened) -> None:
     letter = happened.data.get("apology")
     if _told(happened) and letter:
         mark_apology_sent(UUID(letter), at=clock.now())
+
+
+def take_partner_answers(happened: Happened) -> None:
+    """Let the dossier that a partner's part belongs to go on by its answer."""
+    take_answers(UUID(happened.data["whole"]), at=clock.now())
 
 
 def _told(happened: Happened) -> bool:

@@ -26,10 +26,9 @@ from motcua.notifications.actions import queue_message
 from motcua.organisation import queries as organisation
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
-from motcua.rules.process import step_by_key
 from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
-from motcua.workflow.queries import TaskFacts, open_task_of, process
+from motcua.workflow.queries import TaskFacts, open_task_of, step_title
 
 _log = logging.getLogger(__name__)
 # A message is read, not searched: the rest stands on the page.
@@ -84,10 +83,9 @@ def _warning(dossier: Dossier, task: TaskFacts | None, data: Any) -> _Said:
 
 
 def _title(dossier: Dossier, task: TaskFacts | None) -> str:
-    if task is None or dossier.process_id is None:
+    if task is None:
         return ""
-    step = step_by_key(process(dossier.process_id), task.step)
-    return step.title_en if words.in_english() else step.title_vi
+    return step_title(dossier.process_id, task.step, "en" if words.in_english() else "vi")
 
 
 def tell_of_late(agency_id: UUID, count: int, *, at: datetime) -> int:

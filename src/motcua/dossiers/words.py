@@ -113,6 +113,23 @@ _REFUSALS = {
         "Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè: hãy xem lại tình trạng mới rồi thao tác tiếp."
     ),
     "move_not_allowed": lazy("Hồ sơ đang ở tình trạng không cho phép thao tác này. Hãy tải lại trang."),
+    "data_missing": lazy("Chọn: %(where)s. Quy trình rẽ nhánh theo dữ kiện này."),
+    "no_way": lazy(
+        "Chưa có nhánh nào của quy trình phù hợp ở “%(where)s”. Xem lại dữ kiện đã chọn, hoặc báo quản trị."
+    ),
+    "no_error_path": lazy(
+        "Bước này không có nhánh “không thực hiện được”. Nếu chưa làm được, hãy trả lại bước trước."
+    ),
+    "token_doubled": lazy("Bước trước đang có người khác xử lý. Hãy tải lại trang."),
+    "endless": lazy("Quy trình chạy vòng ở “%(where)s”. Báo quản trị: hồ sơ giữ nguyên ở bước này."),
+    "no_partner": lazy(
+        "Chưa có cơ quan phối hợp cho bước “%(where)s” ở nơi này. Báo quản trị; hồ sơ giữ nguyên."
+    ),
+    "no_partner_procedure": lazy(
+        "Thủ tục %(where)s của cơ quan phối hợp chưa có trong danh mục. Báo quản trị."
+    ),
+    "part_of_whole": lazy("Đây là phần việc trong hồ sơ liên thông: người dân rút cả hồ sơ ở nơi đã nộp."),
+    "decided_before": lazy("Hồ sơ này đã có kết quả được ký. Hãy tải lại trang."),
     "not_yours_to_move": lazy("Việc này thuộc người khác đang giữ hồ sơ. Hãy tải lại trang."),
     "reason_needed": lazy("Ghi rõ lý do để người dân hiểu."),
     "missing_papers": lazy("Còn thiếu giấy tờ bắt buộc: %(papers)s."),

@@ -45,6 +45,7 @@ class Establishment:
     code_qd20: str = ""
     number_template: str = "{agency}-{date:%y%m%d}-{seq:04}"
     legal_basis: str = ""
+    outside: bool = False
 
 
 @transaction.atomic

@@ -74,6 +74,9 @@ class AgencyVersion(Dated):
         SUB_DEPARTMENT = "sub_department", "Chi cục"
         SCHOOL = "school", "Trường học"
         ONE_STOP_CENTRE = "one_stop_centre", "Trung tâm phục vụ hành chính công"
+        POLICE = "police", "Công an"
+        SOCIAL_INSURANCE = "social_insurance", "Bảo hiểm xã hội"
+        TAX = "tax", "Thuế"
 
     class Level(models.TextChoices):
         MINISTRY = "ministry", "Bộ"
@@ -91,6 +94,8 @@ class AgencyVersion(Dated):
     territory_code = models.CharField(max_length=8, blank=True, db_index=True)
     code_qcvn102 = models.CharField(max_length=35, blank=True)
     code_qd20 = models.CharField(max_length=35, blank=True)
+    # An agency that does not work in this system: its part of a dossier is sent to it as a message.
+    outside = models.BooleanField(default=False)
     number_template = models.CharField(max_length=80, default="{agency}-{date:%y%m%d}-{seq:04}")
     search_text = models.CharField(max_length=240, blank=True)
 

@@ -34,6 +34,7 @@ class AgencyFacts:
     territory_code: str
     code: str
     number_template: str
+    outside: bool
 
     def name(self, language: str) -> str:
         """Return the name in `vi` or `en`."""
@@ -52,6 +53,7 @@ _FIELDS = (
     "territory_code",
     "code_qd20",
     "number_template",
+    "outside",
 )
 
 
@@ -89,6 +91,37 @@ def agency_by_key(key: str) -> UUID | None:
     if "\0" in key:
         return None
     return Agency.objects.filter(key=key).values_list("id", flat=True).first()
+
+
+# How a process names a partner: one agency by its key, or what is nearest of a kind.
+_NEAREST = "near:"
+SAME = "same"
+
+
+def partner_of(partner: str, agency_id: UUID | None, *, on: date) -> AgencyFacts | None:
+    """Return the agency that a process names as partner of an agency on a day; None where there is none.
+
+    `same` is the agency itself; `near:<kind>` the one of that kind at the same territory, else below the same parent,
+    else the only one of its kind; anything else is the key of an agency.
+    """
+    if agency_id is None:
+        return None
+    if partner == SAME:
+        return agency_facts(agency_id, on=on)
+    if not partner.startswith(_NEAREST):
+        key = agency_by_key(partner)
+        return agencies_facts([key], on=on).get(key) if key else None
+    own = agency_facts(agency_id, on=on)
+    found = agencies(on=on, kind=partner.removeprefix(_NEAREST))
+    for close in (
+        [row for row in found if row.territory_code and row.territory_code == own.territory_code],
+        [row for row in found if row.parent_id == agency_id],
+        [row for row in found if row.parent_id is not None and row.parent_id == own.parent_id],
+        found,
+    ):
+        if len(close) == 1:
+            return close[0]
+    return None
 
 
 def code_is_ours(code: str) -> bool:

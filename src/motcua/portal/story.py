@@ -10,7 +10,7 @@ from motcua.dossiers import words
 from motcua.dossiers.queries import Step, Tracked
 from motcua.kit.templatetags.ui import stamp
 from motcua.portal.wording import one_of
-from motcua.rules.process import DEFAULT_PROCESS, ProcessStep, StepKind
+from motcua.rules.process import DEFAULT_PROCESS, Node, StepKind
 from motcua.rules.transitions import ENDED, State
 from motcua.workflow.queries import process
 
@@ -130,7 +130,7 @@ def _holder(facts: Tracked) -> str:
     return one_of(facts.competent if facts.state is State.IN_PROGRESS else facts.receiving)
 
 
-def _timeline(facts: Tracked, steps: tuple[ProcessStep, ...]) -> list[Item]:
+def _timeline(facts: Tracked, steps: tuple[Node, ...]) -> list[Item]:
     items = [Item(_("Nộp hồ sơ"), "done", (stamp(facts.filed_at),)), _reception(facts)]
     if facts.state is State.AWAITING_APPLICANT:
         items.insert(1, Item(_("Chờ bạn bổ sung hồ sơ"), "now", _since(facts.asked_at)))
@@ -162,10 +162,10 @@ def _since(at: datetime | None) -> tuple[str, ...]:
     return (_("Yêu cầu lúc %(when)s") % {"when": stamp(at)},) if at else ()
 
 
-def _step(facts: Tracked, step: ProcessStep) -> Item:
+def _step(facts: Tracked, step: Node) -> Item:
     title = one_of((step.title_vi, step.title_en))
     latest = _latest(facts.steps, step.key)
-    if step.kind is StepKind.RETURN and facts.state is State.DECIDED:
+    if step.work is StepKind.RETURN and facts.state is State.DECIDED:
         return Item(title, "now", (one_of(facts.receiving),))
     if latest is None:
         return Item(title, "todo")

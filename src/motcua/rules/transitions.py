@@ -38,6 +38,8 @@ class Move(StrEnum):
     HAND_OVER = "hand_over"
     EXTEND = "extend"
     DECIDE = "decide"
+    CONCLUDE = "conclude"
+    ANSWER = "answer"
     RETURN_RESULT = "return_result"
     WITHDRAW = "withdraw"
     STOP = "stop"
@@ -93,6 +95,9 @@ TABLE: Mapping[tuple[State, Move], Step] = MappingProxyType(
         (State.IN_PROGRESS, Move.REQUEST_SUPPLEMENT): Step(State.PAUSED, True, _HOLDER),
         (State.IN_PROGRESS, Move.EXTEND): Step(State.IN_PROGRESS, True, _HOLDER | _ABOVE),
         (State.IN_PROGRESS, Move.DECIDE): Step(State.DECIDED, False, _LEADER),
+        # Nobody makes these two by hand: they follow when nothing is left but to return.
+        (State.IN_PROGRESS, Move.CONCLUDE): Step(State.DECIDED, False, frozenset()),
+        (State.DECIDED, Move.ANSWER): Step(State.RETURNED, False, frozenset()),
         (State.IN_PROGRESS, Move.STOP): Step(State.STOPPED, True, _ABOVE),
         (State.IN_PROGRESS, Move.WITHDRAW): Step(State.WITHDRAWN, False, _AT_THE_DOOR),
         (State.PAUSED, Move.RESUBMIT): Step(State.IN_PROGRESS, False, _AT_THE_DOOR),

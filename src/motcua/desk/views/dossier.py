@@ -26,9 +26,9 @@ from motcua.kit.templatetags.ui import stamp
 from motcua.organisation.queries import agencies_facts
 from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
-from motcua.rules.process import DEFAULT_PROCESS, StepKind, previous_step
+from motcua.rules.process import DEFAULT_PROCESS, StepKind
 from motcua.rules.transitions import Move, State, Who, moves_from
-from motcua.workflow.queries import TaskFacts, open_task_of, process
+from motcua.workflow.queries import TaskFacts, back_to, done_steps, node_of, open_task_of, process, step_title
 
 # Files that a browser may show in its own window; all others are only saved.
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -64,7 +64,7 @@ def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Mov
     """Return the moves that this person may make now: by the table of moves and the open step."""
     found = [move for move in moves_from(State(dossier.state), _roles(dossier, who, task)) if move in SLUGS]
     kind = _kind(dossier, task)
-    if kind != StepKind.WORK and Move.HAND_OVER in found:
+    if kind not in (StepKind.WORK, None) and Move.HAND_OVER in found:
         found.remove(Move.HAND_OVER)
     if Move.DECIDE in found and (kind != StepKind.DECIDE or task is None or task.holder_id != who.user.id):
         found.remove(Move.DECIDE)
@@ -78,7 +78,8 @@ def _roles(dossier: Dossier, who: Officer, task: TaskFacts | None) -> frozenset[
 def _kind(dossier: Dossier, task: TaskFacts | None) -> StepKind | None:
     if task is None or dossier.process_id is None:
         return None
-    return next((s.kind for s in process(dossier.process_id).steps if s.key == task.step), None)
+    node = node_of(dossier.process_id, task.step)
+    return node.work if node else None
 
 
 def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
@@ -86,7 +87,8 @@ def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> boo
     if dossier.state != State.IN_PROGRESS or task is None or task.holder_id != who.user.id:
         return False
     return (
-        dossier.process_id is not None and previous_step(process(dossier.process_id), task.step) is not None
+        dossier.process_id is not None
+        and back_to(dossier.process_id, task.step, done=done_steps(dossier.id)) is not None
     )
 
 
@@ -98,7 +100,7 @@ def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "") -> HttpResponse:
-    task = open_task_of(row.id)
+    task = open_task_of(row.id, holder_id=who.user.id)
     version = published(row.version_id)
     names = _paper_names(row, who)
     content = {
@@ -292,16 +294,13 @@ def _clock(row: Dossier) -> dict[str, Any] | None:
 
 
 def _timeline(row: Dossier) -> list[dict[str, Any]]:
-    steps = process(row.process_id).steps if row.process_id else DEFAULT_PROCESS.steps
-    titles = {step.key: step.title_en if words.in_english() else step.title_vi for step in steps}
+    nodes = process(row.process_id).nodes if row.process_id else DEFAULT_PROCESS.nodes
+    titles = {node.key: node.title(_language()) for node in nodes}
     return [event_item(entry, titles) for entry in reversed(history_of(row.id))]
 
 
 def _step_title(row: Dossier, task: TaskFacts | None) -> str:
-    if task is None or row.process_id is None:
-        return ""
-    step = next((s for s in process(row.process_id).steps if s.key == task.step), None)
-    return (step.title_en if words.in_english() else step.title_vi) if step else ""
+    return step_title(row.process_id, task.step, _language()) if task else ""
 
 
 @audience(STAFF)

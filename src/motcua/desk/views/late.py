@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from motcua.catalogue.queries import published
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import waiting_notice
-from motcua.desk.lines import step_title
 from motcua.desk.views.queues import DEEPEST, SIZE, page_of
 from motcua.desk.wording import Timekeeper, TimeLeft
 from motcua.dossiers import queries, words
@@ -22,6 +21,7 @@ from motcua.kit.text import inert
 from motcua.organisation.queries import agencies_facts
 from motcua.rules.lateness import Cause, Owed
 from motcua.rules.localday import local_day
+from motcua.workflow.queries import step_title
 
 # More than anyone goes through by hand; a province that has more has another problem than a file.
 _MOST_IN_FILE = 10_000
@@ -93,6 +93,15 @@ def late(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/late.html", frame(request, who, **content))
 
 
+def _holder(row: queries.LateLine, who: Officer) -> str:
+    """Say who has it: a person, or the partners that it waits for."""
+    if row.holder_name or row.step or not row.partners:
+        return row.holder_name or _("chưa ai nhận")
+    names = agencies_facts(row.partners, on=local_day(who.at))
+    language = "en" if words.in_english() else "vi"
+    return "; ".join(names[key].name(language) for key in row.partners if key in names)
+
+
 def _line(row: queries.LateLine, who: Officer, keeper: Timekeeper) -> _Line:
     roles = {duty.role for duty in who.duties if duty.agency_id == row.competent_id}
     holds = row.holder_id == who.user.id
@@ -101,8 +110,8 @@ def _line(row: queries.LateLine, who: Officer, keeper: Timekeeper) -> _Line:
         title=published(row.version_id).name("en" if words.in_english() else "vi"),
         number=row.number,
         applicant=row.applicant_name,
-        holder=row.holder_name or _("chưa ai nhận"),
-        step=step_title(row.step),
+        holder=_holder(row, who),
+        step=step_title(row.process_id, row.step, "en" if words.in_english() else "vi"),
         left=keeper.left(row.due_at, row.competent_id),
         cause=str(words.CAUSES[Cause(row.cause)]) if row.cause else "",
         note=row.note,

@@ -232,7 +232,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     purpose = "reception" if slug in _AT_THE_DESK else "handling"
     sent = request.method == "POST"
     row = load_to_move(who, id) if sent else load(who, id, purpose)
-    task = open_task_of(row.id)
+    task = open_task_of(row.id, holder_id=who.user.id)
     may = _may(row, who, task, slug)
     if not may and not _stale(request, row):
         messages.warning(request, words.refusal("not_yours_to_move"))
@@ -245,7 +245,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         messages.success(request, str(page.done))
         return redirect("desk:dossier", row.id)
     if changed := sent and _follow(form, row):
-        task = open_task_of(row.id)
+        task = open_task_of(row.id, holder_id=who.user.id)
         may = _may(row, who, task, slug)
     content = {
         "dossier": row,

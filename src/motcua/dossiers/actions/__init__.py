@@ -26,6 +26,7 @@ from motcua.dossiers.actions.endings import stop_dossier, withdraw_dossier
 from motcua.dossiers.actions.handling import hand_over, take_task
 from motcua.dossiers.actions.intake import file_dossier
 from motcua.dossiers.actions.moving import UnableToMove
+from motcua.dossiers.actions.partners import take_answers
 from motcua.dossiers.actions.reception import accept_dossier, refuse_dossier
 from motcua.dossiers.actions.recomputing import (
     UnableToDecide,
@@ -80,6 +81,7 @@ __all__ = [
     "save_people",
     "start_draft",
     "stop_dossier",
+    "take_answers",
     "take_task",
     "takes_online",
     "warn_of_deadlines",

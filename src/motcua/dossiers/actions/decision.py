@@ -8,17 +8,18 @@ from django.conf import settings
 from django.db import transaction
 
 from motcua.documents.actions import keep_file
-from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, open_step, save_move
-from motcua.dossiers.events import DossierDecided, ResultReturned
+from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
+from motcua.dossiers.actions.partners import came_to
+from motcua.dossiers.actions.running import go, only_return_left, task_in_hand
+from motcua.dossiers.events import ResultReturned, ResultSigned
 from motcua.dossiers.models import Dossier, Result
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
-from motcua.rules.clock import EntryKind
-from motcua.rules.process import StepKind, next_step
+from motcua.rules.process import StepKind
+from motcua.rules.process.faults import Deed
 from motcua.rules.transitions import Move, State
-from motcua.workflow.actions import UnableToWork, complete_task
 from motcua.workflow.models import Task
-from motcua.workflow.queries import open_task_of, process
+from motcua.workflow.queries import node_of, process
 
 
 @transaction.atomic
@@ -32,28 +33,31 @@ def decide_dossier(
     document: tuple[BinaryIO, str] | None = None,
     by: Actor,
     at: datetime,
+    task: UUID | None = None,
     expected: int | None = None,
 ) -> Dossier:
-    """Decide a dossier with its result document: the clock stops and the result waits at the desk.
+    """Decide a dossier with its result document: where nothing else is left the clock stops, the result waits at the desk.
+
+    Where partners still work, or steps follow, the decision stands and the dossier goes on.
 
     `document` is the result as an open file with its name. A refusal on the merits is a decision too and needs
     its reason in `summary`. Who prepared the dossier does
     not sign it. Raises `UnableToMove`: result_needed, reason_needed, sign_not_prepare, and the usual.
     """
-    dossier = locked(dossier, expected=expected)
-    target = after(dossier, Move.DECIDE)
-    task = open_task_of(dossier.id)
-    if task is None or dossier.process_id is None:
-        raise UnableToMove("changed_meanwhile")
-    steps = {step.key: step for step in process(dossier.process_id).steps}
-    if steps[task.step].kind != StepKind.DECIDE:
+    dossier = locked(dossier, expected=None if task else expected)
+    after(dossier, Move.DECIDE)
+    held = task_in_hand(dossier, task, by=by)
+    node = node_of(dossier.process_id, held.step)
+    if node is None or node.work is not StepKind.DECIDE:
         raise UnableToMove("move_not_allowed")
     if not title.strip():
         raise UnableToMove("result_needed")
     if outcome == Dossier.Outcome.REFUSED and not summary.strip():
         raise UnableToMove("reason_needed")
-    if Task.objects.filter(subject_id=dossier.id, function="specialist", completed_by=by.id).exists():
+    if _prepared_by(dossier, by):
         raise UnableToMove("sign_not_prepare")
+    if Result.objects.filter(dossier=dossier).exists():
+        raise UnableToMove("decided_before")
     result = Result.objects.create(
         dossier=dossier,
         outcome=outcome,
@@ -64,20 +68,30 @@ def decide_dossier(
         decided_at=at,
         decided_by=by.id,
     )
-    clock = enter(dossier, EntryKind.STOP, by=by, at=at, reason="decided")
-    _to_the_desk(dossier, task.step, by, at)
-    save_move(dossier, target, at=at, finished_at=at, outcome=outcome, due_at=clock.due)
-    event = DossierDecided(
-        dossier.id,
-        from_state=State.IN_PROGRESS,
-        to_state=target,
-        outcome=outcome,
-        result=result.id,
-        due_at=clock.due.isoformat() if clock.due else None,
-        reason=summary,
-    )
-    journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
+    went = go(dossier, held.step, Deed.DONE, outcome="decided", by=by, at=at)
+    save_move(dossier, State.IN_PROGRESS, at=at)
+    if not only_return_left(dossier):
+        signed = ResultSigned(
+            dossier.id,
+            from_state=State.IN_PROGRESS,
+            to_state=State.IN_PROGRESS,
+            outcome=outcome,
+            result=result.id,
+            step=held.step,
+        )
+        journal.record(signed, by=by, at=at, agency_id=dossier.competent_agency_id)
+    came_to(dossier, went, by=by, at=at)
     return dossier
+
+
+def _prepared_by(dossier: Dossier, by: Actor) -> bool:
+    """Tell whether a person did a step that prepares the result: what they prepared another signs."""
+    if dossier.process_id is None:
+        return False
+    steps = [node.key for node in process(dossier.process_id).steps if node.prepares]
+    return Task.objects.filter(
+        subject_id=dossier.id, step__in=steps, outcome="done", completed_by=by.id
+    ).exists()
 
 
 def _kept(dossier: Dossier, document: tuple[BinaryIO, str] | None, by: Actor, at: datetime) -> UUID | None:
@@ -95,16 +109,6 @@ def _kept(dossier: Dossier, document: tuple[BinaryIO, str] | None, by: Actor, at
     )
 
 
-def _to_the_desk(dossier: Dossier, step_key: str, by: Actor, at: datetime) -> None:
-    try:
-        complete_task(dossier.id, outcome="decided", by=by.id, at=at)
-    except UnableToWork:
-        raise UnableToMove("changed_meanwhile") from None
-    step = next_step(process(dossier.process_id), step_key)
-    if step is not None:
-        open_step(dossier, step, agency_id=dossier.receiving_agency_id, due_at=None, at=at)
-
-
 @transaction.atomic
 def return_result(
     dossier: Dossier, *, to: str, by: Actor, at: datetime, expected: int | None = None
@@ -115,10 +119,8 @@ def return_result(
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.RETURN_RESULT)
-    try:
-        complete_task(dossier.id, outcome="returned", by=by.id, at=at)
-    except UnableToWork:
-        raise UnableToMove("changed_meanwhile") from None
+    held = task_in_hand(dossier, None, by=by)
+    go(dossier, held.step, Deed.DONE, outcome="returned", by=by, at=at)
     save_move(dossier, target, at=at, returned_at=at)
     event = ResultReturned(dossier.id, from_state=State.DECIDED, to_state=target, to=to)
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)

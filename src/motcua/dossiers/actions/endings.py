@@ -5,14 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from motcua.dossiers.actions import slips
-from motcua.dossiers.actions.moving import after, enter, locked, save_move
+from motcua.dossiers.actions.moving import UnableToMove, after, enter, locked, save_move
+from motcua.dossiers.actions.partners import answered_without_result, call_off_parts
 from motcua.dossiers.events import DossierStopped, DossierWithdrawn
 from motcua.dossiers.models import Dossier, SupplementRequest
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.clock import EntryKind
 from motcua.rules.transitions import Move, State
-from motcua.workflow.actions import call_off_tasks
+from motcua.workflow.actions import run_ended
 
 
 @transaction.atomic
@@ -21,6 +22,9 @@ def withdraw_dossier(
 ) -> Dossier:
     """Withdraw a dossier at its applicant's wish."""
     dossier = locked(dossier, expected=expected)
+    if dossier.parent_id is not None:
+        # The applicant withdraws the whole, at the door where it was filed.
+        raise UnableToMove("part_of_whole")
     before = State(dossier.state)
     target = after(dossier, Move.WITHDRAW)
     _end(dossier, target, "withdrawn", by, at)
@@ -49,6 +53,9 @@ def stop_dossier(
 def _end(dossier: Dossier, target: State, reason: str, by: Actor, at: datetime) -> None:
     if dossier.accepted_at:
         enter(dossier, EntryKind.STOP, by=by, at=at, reason=reason)
-    call_off_tasks(dossier.id, outcome=reason, by=by.id, at=at)
+    call_off_parts(dossier, by=by, at=at)
+    run_ended(dossier.id, outcome=reason, by=by.id, at=at)
     SupplementRequest.objects.filter(dossier=dossier, answered_at__isnull=True).update(answered_at=at)
     save_move(dossier, target, at=at, finished_at=at, paused_at=None)
+    if dossier.parent_id is not None:
+        answered_without_result(dossier, by=by, at=at)

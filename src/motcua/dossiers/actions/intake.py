@@ -11,6 +11,7 @@ from django.db.models import Q
 from motcua.calendars.queries import working_calendar
 from motcua.catalogue.queries import published
 from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
+from motcua.dossiers.actions.numbering import next_number
 from motcua.dossiers.events import DossierFiled
 from motcua.dossiers.models import Door, Dossier
 from motcua.dossiers.queries import components_needed, limit_unread, papers_of
@@ -23,12 +24,6 @@ from motcua.rules.localday import local_day
 from motcua.rules.numbering import NumberRefused, NumberTemplate, acceptable_external
 from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import OutsideCalendar
-
-_NEXT_NUMBER = """
-INSERT INTO dossiers_numbersequence (agency_id, day, last) VALUES (%s, %s, 1)
-ON CONFLICT (agency_id, day) DO UPDATE SET last = dossiers_numbersequence.last + 1
-RETURNING last
-"""
 
 
 def file_dossier(
@@ -113,7 +108,7 @@ def _file(
         acknowledge_by = acknowledgement_due(filed=at, calendar=calendar).at
     except OutsideCalendar as outside:
         raise UnableToMove(outside.code) from None
-    number = _next_number(facts.agency_id, facts.agency_code, facts.number_template, day)
+    number = next_number(facts.agency_id, facts.agency_code, facts.number_template, day)
     save_move(
         dossier,
         target,
@@ -178,14 +173,3 @@ def _lacking(dossier: Dossier, given: Collection[str]) -> list[str]:
 def missing_papers(dossier: Dossier) -> list[str]:
     """Return the Vietnamese names of required papers that the dossier still lacks."""
     return _lacking(dossier, papers_of(dossier.id))
-
-
-def _next_number(agency_id: UUID, code: str, template: str, day: date) -> str:
-    if not code:
-        raise UnableToMove("no_number_code")
-    taken = sql.row(_NEXT_NUMBER, [agency_id, day])
-    assert taken is not None
-    try:
-        return NumberTemplate.parse(template).format(agency=code, day=day, sequence=taken[0])
-    except NumberRefused:
-        raise UnableToMove("no_number_code") from None

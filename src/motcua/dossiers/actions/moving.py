@@ -14,12 +14,11 @@ from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit, due
 from motcua.rules.localday import local_day
-from motcua.rules.process import ProcessStep, step_by_key
+from motcua.rules.process import StepKind
 from motcua.rules.transitions import Move, MoveRefused, State, step
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
-from motcua.workflow.actions import move_due, open_task
-from motcua.workflow.models import Task
-from motcua.workflow.queries import open_task_of, process
+from motcua.workflow.actions import move_due
+from motcua.workflow.queries import node_of, open_tasks_of
 
 
 class UnableToMove(Exception):
@@ -150,43 +149,15 @@ def _state_after(
         raise UnableToMove(refused.code) from None
 
 
-def open_step(
-    dossier: Dossier,
-    step: ProcessStep,
-    *,
-    agency_id: UUID | None,
-    due_at: datetime | None,
-    at: datetime,
-    note: str = "",
-) -> Task:
-    """Open a step of the dossier's process at an agency; part of the caller's move, which records it.
-
-    `due_at` is the dossier's due time (None: it has none, or has been decided). A step with a limit of its own is
-    due when that ends, by the agency's calendar, never later than the dossier.
-    """
-    if dossier.process_id is None or agency_id is None:
-        raise UnableToMove("changed_meanwhile")
-    return open_task(
-        step,
-        process_id=dossier.process_id,
-        subject_kind="dossier",
-        subject_id=dossier.id,
-        agency_id=agency_id,
-        due_at=_step_due(step, agency_id, opened=at, latest=due_at),
-        at=at,
-        note=note,
-    )
-
-
 def follow_due(dossier: Dossier, *, before: datetime | None) -> None:
-    """Let the open task follow the dossier's due time, which was `before` and is the dossier's now.
+    """Let the open tasks follow the dossier's due time, which was `before` and is the dossier's now.
 
     A task that keeps a limit of its own keeps it, but is never due later than the dossier; see docs/rules/process.md.
     """
-    task = open_task_of(dossier.id)
-    if task is not None:
+    for task in open_tasks_of(dossier.id):
         due_at = task_due(task, process_id=dossier.process_id, before=before, due_at=dossier.due_at)
-        move_due(dossier.id, due_at=due_at)
+        if due_at != task.due_at:
+            move_due(task.id, due_at=due_at)
 
 
 class OpenTask(Protocol):
@@ -208,16 +179,17 @@ def task_due(
     """Return when an open task is due after the due time of its dossier went from `before` to `due_at`."""
     if task.due_at != before and task.due_at is not None:
         return min(task.due_at, due_at) if due_at else task.due_at
-    if process_id is None:
-        return due_at
-    held = step_by_key(process(process_id), task.step)
-    return _step_due(held, task.agency_id, opened=task.opened_at, latest=due_at)
+    node = node_of(process_id, task.step)
+    if node is None or node.work is StepKind.RETURN:
+        return due_at if node is None else task.due_at
+    return own_due(node.limit, task.agency_id, opened=task.opened_at, latest=due_at)
 
 
-def _step_due(
-    step: ProcessStep, agency_id: UUID, *, opened: datetime, latest: datetime | None
+def own_due(
+    limit: Limit | None, agency_id: UUID, *, opened: datetime, latest: datetime | None
 ) -> datetime | None:
-    if step.limit is None:
+    """Return when a step with this limit of its own is due, never later than `latest`; without one it is `latest`."""
+    if limit is None:
         return latest
-    own = due(step.limit, received=opened, calendar=working_calendar(agency_id, on=local_day(opened))).at
+    own = due(limit, received=opened, calendar=working_calendar(agency_id, on=local_day(opened))).at
     return own if latest is None else min(own, latest)

@@ -12,10 +12,11 @@ from motcua.dossiers.actions.moving import (
     after,
     enter,
     locked,
-    open_step,
     save_move,
     version_of,
 )
+from motcua.dossiers.actions.partners import came_to
+from motcua.dossiers.actions.running import begin
 from motcua.dossiers.actions.versions import note_later_versions
 from motcua.dossiers.events import DossierAccepted, DossierRefused
 from motcua.dossiers.models import Dossier, SupplementRequest
@@ -24,11 +25,8 @@ from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.clock import EntryKind
 from motcua.rules.localday import local_day
-from motcua.rules.process import first_step
 from motcua.rules.transitions import Move, State
-from motcua.workflow.queries import newest_process, process
-
-DEFAULT_PROCESS_KEY = "default"
+from motcua.workflow.queries import process_for
 
 
 @transaction.atomic
@@ -55,7 +53,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
     clock = enter(
         dossier, EntryKind.START, by=by, at=at, reason="accepted", legal_basis=_basis(version), limit=limit
     )
-    process_id = newest_process(DEFAULT_PROCESS_KEY)
+    process_id = process_for(dossier.procedure_id, on=local_day(at))
     if process_id is None:
         raise UnableToMove("no_process")
     save_move(
@@ -68,13 +66,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
         promised_at=clock.due,
         due_at=clock.due,
     )
-    open_step(
-        dossier,
-        first_step(process(process_id)),
-        agency_id=dossier.competent_agency_id,
-        due_at=clock.due,
-        at=at,
-    )
+    came_to(dossier, begin(dossier, by=by, at=at), by=by, at=at)
     event = DossierAccepted(
         dossier.id,
         from_state=State.FILED,

@@ -24,7 +24,7 @@ from motcua.rules import figures
 from motcua.rules.deadlines import Limit, due
 from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
-from motcua.workflow.queries import process, tasks_of
+from motcua.workflow.queries import step_title, tasks_of
 
 _T = TypeVar("_T")
 _COMMITTEE_OF = ("Ủy ban nhân dân ", "UBND ", "tỉnh ", "thành phố ", "xã ", "phường ", "đặc khu ")
@@ -156,7 +156,6 @@ def control_sheet(dossier: Dossier, *, at: datetime) -> forms.ControlSheet:
 def _handovers(dossier: Dossier) -> tuple[forms.Handover, ...]:
     tasks = tasks_of(dossier.id)
     places = organisation.agencies_facts({t.agency_id for t in tasks}, on=local_day(dossier.saved_at))
-    titles = {s.key: s.title_vi for s in process(dossier.process_id).steps} if dossier.process_id else {}
     rows = []
     for task in tasks:
         outcome = None
@@ -165,7 +164,7 @@ def _handovers(dossier: Dossier) -> tuple[forms.Handover, ...]:
         place = places.get(task.agency_id)
         rows.append(
             forms.Handover(
-                unit=f"{titles.get(task.step, task.step)}, {place.short_vi or place.name_vi}"
+                unit=f"{step_title(dossier.process_id, task.step, 'vi') or task.step}, {place.short_vi or place.name_vi}"
                 if place
                 else "",
                 person=task.holder_name or "",

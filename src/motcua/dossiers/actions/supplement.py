@@ -13,10 +13,11 @@ from motcua.dossiers.actions.moving import (
     after,
     enter,
     locked,
-    open_step,
     save_move,
     version_of,
 )
+from motcua.dossiers.actions.partners import came_to, take_answers
+from motcua.dossiers.actions.running import go, opening_of, process_of, working_time_left
 from motcua.dossiers.actions.unlisted import UnlistedPapers, keep_attempt
 from motcua.dossiers.events import DossierResubmitted, SupplementRequested
 from motcua.dossiers.models import Dossier, Paper, SupplementRequest
@@ -33,7 +34,8 @@ from motcua.journal.events import Actor
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.clock import EntryKind, ResumePolicy
 from motcua.rules.localday import local_day
-from motcua.rules.process import ProcessStep
+from motcua.rules.process import Awaited, Node
+from motcua.rules.process.faults import Deed
 from motcua.rules.supplement import (
     Fault,
     MoreAllowed,
@@ -43,8 +45,8 @@ from motcua.rules.supplement import (
 )
 from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.actions import call_off_tasks
-from motcua.workflow.queries import open_task_of, process, tasks_of
+from motcua.workflow.actions import Opening, call_off_tasks, reopen_tasks
+from motcua.workflow.queries import machine, marking_of, open_task_of, tokens_of
 
 # The ground of the pause that a request for supplement makes.
 SUPPLEMENT = "supplement"
@@ -197,9 +199,10 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     SupplementRequest.objects.filter(pk=request.pk).update(answered_at=at)
     due = None
     if before is State.PAUSED:
+        paused_at = dossier.paused_at or request.made_at
         due = _go_on(dossier, request.ground, by, at)
         save_move(dossier, target, at=at, paused_at=None, due_at=due)
-        _reopen_task(dossier, at)
+        _work_again(dossier, paused_at, by, at)
     else:
         # It is filed anew, and an answer is owed anew.
         calendar = working_calendar(dossier.receiving_agency_id, on=local_day(at))
@@ -249,9 +252,26 @@ def _go_on(dossier: Dossier, ground: str, by: Actor, at: datetime) -> datetime |
     return state.due
 
 
-def _reopen_task(dossier: Dossier, at: datetime) -> None:
-    """Open the step that the pause called off, for whoever fills its function now."""
-    last = next(task for task in reversed(tasks_of(dossier.id)) if task.outcome == "paused")
-    steps = {step.key: step for step in process(dossier.process_id).steps}
-    step: ProcessStep = steps[last.step]
-    open_step(dossier, step, agency_id=last.agency_id, due_at=dossier.due_at, at=at)
+def _work_again(dossier: Dossier, paused_at: datetime, by: Actor, at: datetime) -> None:
+    """Open the steps that the pause called off, for whoever fills their functions now; timers go on by what was left.
+
+    A step that waited for the supplement itself is done by it.
+    """
+    engine = machine(process_of(dossier))
+    left = {token.place: (token.agency_id, token.due_at) for token in tokens_of(dossier.id) if token.due_at}
+
+    def opener(node: Node) -> Opening:
+        agency_id, due_at = left.get(node.key, (None, None))
+        if due_at is None:
+            return opening_of(dossier, node, at=at)
+        return Opening(agency_id, working_time_left(agency_id, since=paused_at, due_at=due_at, at=at))
+
+    reopen_tasks(dossier.id, process_id=process_of(dossier), opener=opener, at=at)
+    for place in marking_of(dossier.id):
+        node = engine.nodes.get(place)
+        if node is not None and node.awaits is Awaited.SUPPLEMENT:
+            went = go(dossier, place, Deed.DONE, outcome="done", by=by, at=at)
+            came_to(dossier, went, by=by, at=at)
+    if take_answers(dossier.id, at=at):
+        # What partners answered meanwhile moved it on: the row of the caller is the one from before.
+        dossier.refresh_from_db()

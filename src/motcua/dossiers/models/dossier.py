@@ -66,6 +66,8 @@ class Dossier(models.Model):
         ONLINE = "online", "Trực tuyến"
         COUNTER = "counter", "Trực tiếp"
         POST = "post", "Bưu chính công ích"
+        # The part of a partner: handed over by the agency where the person filed.
+        INTERCONNECTED = "interconnected", "Liên thông"
 
     class Outcome(models.TextChoices):
         GRANTED = "granted", "Đồng ý giải quyết"
@@ -90,8 +92,14 @@ class Dossier(models.Model):
         ProcessVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     case = models.CharField(max_length=40)
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    channel = models.CharField(max_length=16, choices=Channel.choices)
     door = models.CharField(max_length=8, choices=Door.Kind.choices)
+
+    # A partner's part of an interconnected dossier: whose part it is, and of which step of its process.
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False
+    )
+    call = models.CharField(max_length=80, blank=True)
 
     # Where the person sat, who received, who is competent: often three agencies.
     support_agency = models.ForeignKey(
@@ -156,6 +164,9 @@ class Dossier(models.Model):
             ),
             models.Index(
                 fields=["procedure", "id"], condition=Q(state__in=IN_FLIGHT), name="dossier_in_flight"
+            ),
+            models.Index(
+                fields=["parent", "accepted_at"], condition=Q(parent__isnull=False), name="dossier_parts"
             ),
         ]
         constraints = [

@@ -146,9 +146,12 @@ class LateLine:
     version_id: UUID
     competent_id: UUID
     due_at: datetime
+    process_id: UUID | None
     step: str
     holder_id: UUID | None
     holder_name: str
+    # The partners that still have a part in hand, the one that is due first before the others.
+    partners: tuple[UUID, ...]
     cause: str
     note: str
     owed: Owed
@@ -158,10 +161,18 @@ class LateLine:
 # present due time count; one that was to extend it, and was not approved in time, is no apology for being late.
 _LATE = """
 SELECT d.id, d.number, d.applicant_name, d.version_id, d.competent_agency_id, d.due_at,
-  COALESCE(t.step, ''), t.holder_id, COALESCE(u.full_name, ''), COALESCE(n.cause, ''), COALESCE(n.note, ''), l.owed
+  d.process_id, COALESCE(t.step, ''), t.holder_id, COALESCE(u.full_name, ''), COALESCE(p.partners, '{}'),
+  COALESCE(n.cause, ''), COALESCE(n.note, ''), l.owed
 FROM dossiers_dossier d
-LEFT JOIN workflow_task t ON t.subject_id = d.id AND t.completed_at IS NULL
+LEFT JOIN LATERAL (
+  SELECT step, holder_id FROM workflow_task WHERE subject_id = d.id AND completed_at IS NULL
+  ORDER BY due_at NULLS LAST, opened_at, id LIMIT 1
+) t ON true
 LEFT JOIN accounts_user u ON u.id = t.holder_id
+LEFT JOIN LATERAL (
+  SELECT array_agg(competent_agency_id ORDER BY due_at NULLS LAST, id) AS partners FROM dossiers_dossier part
+  WHERE part.parent_id = d.id AND part.finished_at IS NULL
+) p ON true
 LEFT JOIN LATERAL (
   SELECT cause, note FROM dossiers_latenote WHERE dossier_id = d.id ORDER BY at DESC, id DESC LIMIT 1
 ) n ON true
@@ -199,7 +210,7 @@ def late_lines(
         statement, wanted["agencies"] = statement + _AT_AGENCIES, list(agencies)
     statement += _OF_CAUSE * bool(cause) + _OF_OWED * bool(owed)
     rows = sql.rows(f"{statement} ORDER BY d.due_at, d.id LIMIT %(size)s OFFSET %(first)s", wanted)
-    return [LateLine(*(*row[:-1], Owed(row[-1]))) for row in rows]
+    return [LateLine(*(*row[:10], tuple(row[10]), *row[11:-1], Owed(row[-1]))) for row in rows]
 
 
 def late_by_agency(*, at: datetime) -> dict[UUID, int]:

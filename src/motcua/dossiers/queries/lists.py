@@ -1,8 +1,9 @@
 """Reading dossiers as the lines of queues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -31,8 +32,11 @@ class Queued:
     acknowledge_by: datetime | None
     competent_id: UUID | None
     receiving_id: UUID | None
-    step: str
-    holder_name: str
+    # Of the open task that the line is about, if it is about one.
+    task_id: UUID | None = None
+    process_id: UUID | None = None
+    step: str = ""
+    holder_name: str = ""
 
 
 _LINE = (
@@ -50,18 +54,25 @@ _LINE = (
 )
 
 
-def _lines(ids: list[UUID], tasks: dict[UUID, tuple[str, str]]) -> list[Queued]:
-    rows = {row[0]: row for row in Dossier.objects.filter(id__in=ids).values_list(*_LINE)}
-    return [Queued(*(*rows[key], *tasks.get(key, ("", "")))) for key in ids if key in rows]
+def _lines(ids: list[UUID]) -> list[Queued]:
+    return [Queued(*row) for row in _rows(ids, ids)]
+
+
+def _rows(ids: Iterable[UUID], wanted: list[UUID]) -> Iterator[tuple[Any, ...]]:
+    rows = {row[0]: row for row in Dossier.objects.filter(id__in=set(ids)).values_list(*_LINE)}
+    return (rows[key] for key in wanted if key in rows)
 
 
 def _queue(tasks: QuerySet[Task], first: int, size: int) -> list[Queued]:
     page = tasks.order_by(F("due_at").asc(nulls_last=True), "id")[first : first + size]
-    rows = {
-        key: (step, name or "")
-        for key, step, name in page.values_list("subject_id", "step", "holder__full_name")
-    }
-    return _lines(list(rows), rows)
+    found = list(page.values_list("subject_id", "id", "process_id", "step", "holder__full_name"))
+    rows = {row[0]: row for row in _rows((row[0] for row in found), list({row[0] for row in found}))}
+    # One line for each task: a person may have two of one dossier.
+    return [
+        Queued(*(*rows[key], task, process, step, name or ""))
+        for key, task, process, step, name in found
+        if key in rows
+    ]
 
 
 def queue_of(user_id: UUID, *, first: int = 0, size: int = 25) -> list[Queued]:
@@ -91,7 +102,7 @@ def _to_receive(agencies: set[UUID]) -> QuerySet[Dossier]:
 
 def to_receive(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Queued]:
     """Return dossiers filed and not yet received at these agencies, the oldest first."""
-    return _lines(list(_to_receive(agencies).values_list("id", flat=True)[first : first + size]), {})
+    return _lines(list(_to_receive(agencies).values_list("id", flat=True)[first : first + size]))
 
 
 def to_receive_count(agencies: set[UUID]) -> int:
@@ -105,7 +116,7 @@ def awaiting_applicant(agencies: set[UUID], *, first: int = 0, size: int = 25) -
         Q(receiving_agency__in=agencies) | Q(competent_agency__in=agencies),
         state__in=[State.AWAITING_APPLICANT, State.PAUSED],
     ).order_by("saved_at", "id")
-    return _lines(list(rows.values_list("id", flat=True)[first : first + size]), {})
+    return _lines(list(rows.values_list("id", flat=True)[first : first + size]))
 
 
 def _late(agencies: set[UUID] | None, at: datetime) -> QuerySet[Dossier]:
@@ -128,7 +139,7 @@ def _to_return(agencies: set[UUID]) -> QuerySet[Dossier]:
 
 def to_return(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Queued]:
     """Return dossiers whose result waits at these agencies' desks, the longest waiting first."""
-    return _lines(list(_to_return(agencies).values_list("id", flat=True)[first : first + size]), {})
+    return _lines(list(_to_return(agencies).values_list("id", flat=True)[first : first + size]))
 
 
 def to_return_count(agencies: set[UUID]) -> int:

@@ -18,15 +18,15 @@ from django.db import connection, transaction
 
 from motcua.calendars.queries import NoCalendar, calendar_with, working_calendar
 from motcua.calendars.queries.working import followed, refs_at
+from motcua.kit import sql
 from motcua.organisation.models import AgencyVersion
 from motcua.organisation.queries import agency_facts
 from motcua.rules.calendar_notice import DayChange, WeekChange
 from motcua.rules.clock import ClockEntry, ClockRefusal, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
-from motcua.rules.process import step_by_key
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
-from motcua.workflow.queries import process
+from motcua.workflow.queries import node_of
 
 # A streamed statement is fetched in pieces of so many entries.
 _PIECE: Final = 20_000
@@ -40,11 +40,10 @@ _POLICIES: Final[Mapping[str, ResumePolicy | None]] = {"": None} | {one.value: o
 # microseconds since 1970: reading a million of them as texts would take longer than all the rest.
 _READ = """
 SELECT d.id, d.number, d.version_id, d.competent_agency_id, d.state, {accepted}, {promised}, {due},
-    CASE WHEN {before_end} THEN {finished} END, t.process_id, t.step, {task_due},
+    CASE WHEN {before_end} THEN {finished} END,
     c.kind, {at}, c."limit"::text, c.policy, {until}, c.ground, c.calendar, {due_after}, {paused_since}
 FROM dossiers_dossier d
 {join} JOIN dossiers_clockrow c ON c.dossier_id = d.id AND (%(end)s::timestamptz IS NULL OR c.at < %(end)s)
-LEFT JOIN workflow_task t ON {task}
 WHERE {which}
 ORDER BY d.id, c.place
 """
@@ -52,7 +51,7 @@ _MOMENTS = {
     name: f"(extract(epoch FROM {column}) * 1000000)::bigint"
     for name, column in {
         "accepted": "d.accepted_at", "promised": "d.promised_at", "due": "d.due_at", "finished": "d.finished_at",
-        "task_due": "t.due_at", "at": "c.at", "until": "c.until", "due_after": "c.due_after",
+        "at": "c.at", "until": "c.until", "due_after": "c.due_after",
         "paused_since": "c.paused_since",
     }.items()
 }  # fmt: skip
@@ -61,20 +60,16 @@ SOLVED_OR_OPEN = _READ.format(
     before_end=_BEFORE_END,
     **_MOMENTS,
     join="",
-    task="false",
     which="""d.accepted_at < %(end)s
     AND (d.finished_at IS NULL OR d.finished_at >= %(end)s
         OR (d.finished_at >= %(start)s AND d.state IN ('decided', 'returned')))
     AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]))
     AND (%(procedure)s::uuid IS NULL OR d.procedure_id = %(procedure)s::uuid)""",
 )
-_OPEN_TASK = "t.subject_id = d.id AND t.completed_at IS NULL"
 RUNNING = _READ.format(
-    before_end="false", **_MOMENTS, join="LEFT", task=_OPEN_TASK, which="d.state IN ('in_progress', 'paused')"
+    before_end="false", **_MOMENTS, join="LEFT", which="d.state IN ('in_progress', 'paused')"
 )
-ACCEPTED = _READ.format(
-    before_end="false", **_MOMENTS, join="LEFT", task=_OPEN_TASK, which="d.accepted_at IS NOT NULL"
-)  # fmt: skip
+ACCEPTED = _READ.format(before_end="false", **_MOMENTS, join="LEFT", which="d.accepted_at IS NOT NULL")
 
 
 class Ledger(NamedTuple):
@@ -89,17 +84,9 @@ class Ledger(NamedTuple):
     promised_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
-    task_process: UUID | None
-    task_step: str | None
-    task_due: datetime | None
     entries: list[ClockEntry]
     dues_after: list[datetime | None]
     paused_since: datetime | None
-
-    @property
-    def running(self) -> bool:
-        """Whether somebody works on it now."""
-        return self.state == "in_progress"
 
     @property
     def counting(self) -> list[ClockEntry]:
@@ -115,7 +102,7 @@ class Ledger(NamedTuple):
         return self.dues_after[-1]
 
 
-_HEAD: Final = 12
+_HEAD: Final = 9
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -143,10 +130,10 @@ def _ledger(
     dues: list[datetime | None],
     paused_since: datetime | None,
 ) -> Ledger:
-    key, number, version, agency, state, accepted, promised, due, ended, of_task, step, task_due = row[:_HEAD]
+    key, number, version, agency, state, accepted, promised, due, ended = row[:_HEAD]
     return Ledger(
         key, number, version, agency, state, _EPOCH + timedelta(microseconds=accepted), _moment(promised),
-        _moment(due), _moment(ended), of_task, step, _moment(task_due), entries, dues, paused_since,
+        _moment(due), _moment(ended), entries, dues, paused_since,
     )  # fmt: skip
 
 
@@ -283,11 +270,14 @@ def differing(*, every: bool = False, checked: Callable[[int], None] | None = No
 
     `checked` is called at the end with the number of ledgers that were looked at.
     """
-    calendars, seen = Calendars(), 0
+    calendars, seen, wrong = Calendars(), 0, set[UUID]()
     with transaction.atomic():
         for ledger in ledgers(ACCEPTED if every else RUNNING, {"start": None, "end": None}):
             seen += 1
-            yield from _differences(ledger, calendars)
+            for difference in _differences(ledger, calendars):
+                wrong.add(difference.id)
+                yield difference
+        yield from _tasks_that_differ(besides=wrong)
     if checked is not None:
         checked(seen)
 
@@ -314,13 +304,26 @@ def _differences(ledger: Ledger, calendars: Calendars) -> Iterator[Difference]:
         yield Difference(ledger.id, ledger.number, "due_at", ledger.due_at, state.due)
     if state.original_due != ledger.promised_at:
         yield Difference(ledger.id, ledger.number, "promised_at", ledger.promised_at, state.original_due)
-    if not _task_fits(ledger, state.due):
-        yield Difference(ledger.id, ledger.number, "task", ledger.task_due, state.due)
 
 
-def _task_fits(ledger: Ledger, due: datetime | None) -> bool:
-    """Tell whether the open step is due with its dossier, or before it by a limit of its own."""
-    if not ledger.running or ledger.task_process is None or ledger.task_due == due:
-        return True
-    held = step_by_key(process(ledger.task_process), ledger.task_step or "")
-    return held.limit is not None and ledger.task_due is not None and (due is None or ledger.task_due < due)
+# Most steps are due with their dossier: only the others are looked at one by one.
+_OTHERS = """
+SELECT d.id, d.number, t.process_id, t.step, t.due_at, d.due_at FROM workflow_task t
+JOIN dossiers_dossier d ON d.id = t.subject_id AND d.state = 'in_progress'
+WHERE t.completed_at IS NULL AND t.due_at IS DISTINCT FROM d.due_at
+ORDER BY d.number
+"""
+
+
+def _tasks_that_differ(*, besides: set[UUID]) -> Iterator[Difference]:
+    """Yield open steps that are due neither with their dossier nor before it by a limit of their own.
+
+    Of a dossier whose own due time is wrong nothing more is said.
+    """
+    for key, number, version, step, task_due, due in sql.rows(_OTHERS, []):
+        if key in besides:
+            continue
+        node = node_of(version, step)
+        own = node is not None and node.limit is not None
+        if not (own and task_due is not None and (due is None or task_due < due)):
+            yield Difference(key, number, "task", task_due, due)

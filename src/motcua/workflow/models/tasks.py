@@ -1,4 +1,4 @@
-"""Process versions and tasks: who has what to do, and until when."""
+"""Tokens and tasks: where subjects stand, who has what to do, and until when."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,23 +6,53 @@ from django.db.models import Q
 from motcua.accounts.models import User
 from motcua.kit.ids import uuid7
 from motcua.organisation.models import Agency, Post
+from motcua.workflow.models.versions import ProcessVersion
 
 
-class ProcessVersion(models.Model):
-    """A published process: its steps never change."""
+class Token(models.Model):
+    """Where a subject stands in its process: a place that waits, an armed timer, or an arrival before a join.
+
+    A subject has one row for each place of its marking; the row goes when the token goes on. `due_at` is when a
+    timer runs out, by the agency's calendar.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    key = models.CharField(max_length=80)
-    number = models.PositiveIntegerField()
-    steps = models.JSONField()
-    legal_basis = models.CharField(max_length=240, blank=True)
-    published_at = models.DateTimeField()
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.UUIDField()
+    process = models.ForeignKey(
+        ProcessVersion, on_delete=models.PROTECT, related_name="tokens", db_index=False
+    )
+    place = models.CharField(max_length=80)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    entered_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "number"], name="process_number_once")]
+        constraints = [models.UniqueConstraint(fields=["subject_id", "place"], name="token_place_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="token_due"),
+            models.Index(fields=["process", "place"], name="token_process"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.key} v{self.number}"
+        return f"{self.place} {self.subject_id}"
+
+
+class Fact(models.Model):
+    """A datum that a step set for a subject: what the conditions of its process ask."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject_id = models.UUIDField()
+    name = models.CharField(max_length=40)
+    value = models.JSONField()
+    set_at = models.DateTimeField()
+    set_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_id", "name"], name="fact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject_id}"
 
 
 class Task(models.Model):
@@ -34,7 +64,7 @@ class Task(models.Model):
     process = models.ForeignKey(
         ProcessVersion, on_delete=models.PROTECT, related_name="tasks", db_index=False
     )
-    step = models.CharField(max_length=40)
+    step = models.CharField(max_length=80)
     function = models.CharField(max_length=16)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="tasks", db_index=False)
@@ -51,7 +81,9 @@ class Task(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_id"], condition=Q(completed_at__isnull=True), name="task_one_open"
+                fields=["subject_id", "step"],
+                condition=Q(completed_at__isnull=True),
+                name="task_step_open_once",
             )
         ]
         indexes = [

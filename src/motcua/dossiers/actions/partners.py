@@ -1,0 +1,226 @@
+"""Liên thông: one dossier at the door, its parts at the partners, each with its own number, limit and result.
+
+The receiving unit sets the order of the agencies (NĐ 118/2025 Điều 20): that order is the process. See
+docs/rules/interconnected.md.
+"""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.catalogue.queries import Published, current_version
+from motcua.dossiers.actions.concluding import conclude
+from motcua.dossiers.actions.moving import UnableToMove, enter, locked, save_move, version_of
+from motcua.dossiers.actions.numbering import next_number
+from motcua.dossiers.actions.running import begin, go, only_return_left
+from motcua.dossiers.events import DossierWithdrawn, PartnerAnswered, PartnerAnswerTaken, PartnerAsked
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries import limit_for, limit_unread
+from motcua.journal import actions as journal
+from motcua.journal.events import SYSTEM, Actor
+from motcua.kit.ids import uuid7
+from motcua.organisation.queries import AgencyFacts, partner_of
+from motcua.rules.clock import EntryKind
+from motcua.rules.deadlines import Limit
+from motcua.rules.localday import local_day
+from motcua.rules.process import Advance, Node, NodeKind
+from motcua.rules.process.faults import Deed
+from motcua.rules.transitions import State
+from motcua.workflow.actions import run_ended
+from motcua.workflow.queries import machine, marking_of, process_for
+
+# How a part ended for its whole.
+GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
+_ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
+
+
+def came_to(dossier: Dossier, went: Advance, *, by: Actor, at: datetime) -> None:
+    """Do what the places call for that a dossier came to: ask partners; conclude where only the return is left.
+
+    Part of the caller's move. `dossier` is as its caller saved it. Raises `UnableToMove`: no_partner, and
+    move_not_allowed for a process that comes to its return without a decision.
+    """
+    if dossier.process_id is None:
+        raise UnableToMove("changed_meanwhile")
+    engine = machine(dossier.process_id)
+    for place in went.entered:
+        node = engine.nodes.get(place)
+        if node is not None and node.kind is NodeKind.CALL:
+            _ask(dossier, node, by=by, at=at)
+    if only_return_left(dossier):
+        conclude(dossier, by=by, at=at)
+
+
+def _ask(whole: Dossier, node: Node, *, by: Actor, at: datetime) -> Dossier:
+    """Open the part of a partner: its own number and clock, begun at once; one outside is written to."""
+    day = local_day(at)
+    partner = partner_of(node.partner, whole.competent_agency_id, on=day)
+    if partner is None:
+        raise UnableToMove("no_partner", where=node.title("vi"))
+    version = _version_for(whole, node, at)
+    process_id = process_for(version.procedure_id, on=day)
+    if process_id is None:
+        raise UnableToMove("no_process")
+    part = Dossier.objects.create(**_row(whole, node, partner, version, process_id, at))
+    limit = node.limit or _limit_of(version, whole)
+    clock = enter(part, EntryKind.START, by=by, at=at, reason="partner_asked", limit=limit)
+    save_move(part, State.IN_PROGRESS, at=at, accepted_at=at, promised_at=clock.due, due_at=clock.due)
+    event = PartnerAsked(
+        part.id,
+        from_state=State.IN_PROGRESS,
+        to_state=State.IN_PROGRESS,
+        whole=whole.id,
+        call=node.key,
+        number=part.number or "",
+        version=version.id,
+        promised_at=clock.due.isoformat() if clock.due else None,
+        outside=partner.outside,
+    )
+    journal.record(event, by=by, at=at, agency_id=partner.id)
+    if not partner.outside:
+        came_to(part, begin(part, by=by, at=at), by=by, at=at)
+    return part
+
+
+def _version_for(whole: Dossier, node: Node, at: datetime) -> Published:
+    """Return what the partner works by: the procedure that the step names, else the whole's own version."""
+    if not node.procedure:
+        return version_of(whole)
+    version = current_version(node.procedure, on=local_day(at))
+    if version is None:
+        raise UnableToMove("no_partner_procedure", where=node.procedure)
+    return version
+
+
+def _limit_of(version: Published, whole: Dossier) -> Limit | None:
+    record = version.record
+    case = whole.case if whole.case in {case.key for case in record.cases} else record.cases[0].key
+    if limit_unread(record, channel=whole.channel, case=case):
+        return None
+    return limit_for(record, channel=whole.channel, case=case)
+
+
+def _row(
+    whole: Dossier, node: Node, partner: AgencyFacts, version: Published, process_id: UUID, at: datetime
+) -> dict[str, object]:
+    key = uuid7()
+    return {
+        "id": key,
+        "number": next_number(partner.id, partner.code, partner.number_template, local_day(at)),
+        "secret": secrets.token_bytes(16),
+        "state": State.IN_PROGRESS,
+        "parent": whole,
+        "call": node.key,
+        "procedure_id": version.procedure_id,
+        "version_id": version.id,
+        "process_id": process_id,
+        "case": whole.case,
+        "channel": Dossier.Channel.INTERCONNECTED,
+        "door": whole.door,
+        "receiving_agency_id": whole.receiving_agency_id,
+        "competent_agency_id": partner.id,
+        "applicant_name": whole.applicant_name,
+        "request": whole.request,
+        "delivery": Dossier.Delivery.DESK,
+        "language": whole.language,
+        "created_at": at,
+        "saved_at": at,
+        "filed_at": at,
+        "accepted_at": at,
+    }
+
+
+@transaction.atomic
+def take_answers(whole_id: UUID, *, at: datetime) -> int:
+    """Let a dossier go on by every answer of a partner that has come and still counts; return how many did.
+
+    An answer that comes twice, or for a step that was passed, moves nothing. While the dossier waits for its
+    applicant the answers wait too, and are taken when it goes on.
+    """
+    whole = Dossier.objects.select_for_update(no_key=True).filter(id=whole_id).first()
+    if whole is None or whole.state != State.IN_PROGRESS or whole.process_id is None:
+        return 0
+    taken = 0
+    while part := _answered(whole):
+        _take(whole, part, at)
+        taken += 1
+        if whole.state != State.IN_PROGRESS:
+            break
+    return taken
+
+
+def _answered(whole: Dossier) -> Dossier | None:
+    """Return a part that has ended while the whole's token still stands at its step."""
+    assert whole.process_id is not None
+    engine = machine(whole.process_id)
+    for place in marking_of(whole.id):
+        node = engine.nodes.get(place)
+        if node is None or node.kind is not NodeKind.CALL:
+            continue
+        part = Dossier.objects.filter(parent=whole, call=place).order_by("-accepted_at", "-id").first()
+        if part is not None and part.finished_at is not None:
+            return part
+    return None
+
+
+def _take(whole: Dossier, part: Dossier, at: datetime) -> None:
+    assert whole.process_id is not None
+    engine = machine(whole.process_id)
+    node = engine.nodes[part.call]
+    outcome = part.outcome or REFUSED
+    fails = any(row.kind is NodeKind.BOUNDARY_ERROR for row in engine.boundaries[node.key])
+    failed = fails and (outcome == REFUSED or State(part.state) in _ENDED_WITHOUT)
+    data = {node.sets[0]: outcome} if node.sets and not failed else None
+    went = go(
+        whole,
+        node.key,
+        Deed.FAILED if failed else Deed.DONE,
+        outcome="failed" if failed else "answered",
+        by=SYSTEM,
+        at=at,
+        data=data,
+    )
+    save_move(whole, State.IN_PROGRESS, at=at)
+    event = PartnerAnswerTaken(
+        whole.id,
+        from_state=State.IN_PROGRESS,
+        to_state=State.IN_PROGRESS,
+        part=part.id,
+        call=part.call,
+        outcome=outcome,
+        late=part.due_at is not None and part.finished_at is not None and part.finished_at > part.due_at,
+    )
+    journal.record(event, by=SYSTEM, at=at, agency_id=part.competent_agency_id)
+    came_to(whole, went, by=SYSTEM, at=at)
+
+
+def answered_without_result(part: Dossier, *, by: Actor, at: datetime) -> None:
+    """Tell the dossier that a part belongs to that the partner stopped it; part of the partner's own move."""
+    answered = PartnerAnswered(
+        part.id,
+        from_state=part.state,
+        to_state=part.state,
+        whole=part.parent_id,
+        call=part.call,
+        outcome=REFUSED,
+    )
+    journal.record(answered, by=by, at=at, agency_id=part.competent_agency_id)
+
+
+def call_off_parts(whole: Dossier, *, by: Actor, at: datetime) -> int:
+    """Withdraw the parts that partners still work on, because their whole has ended; return how many."""
+    parts = list(Dossier.objects.filter(parent=whole, finished_at__isnull=True).order_by("id"))
+    for found in parts:
+        part = locked(found, expected=None)
+        if part.finished_at is not None:
+            continue
+        before = State(part.state)
+        enter(part, EntryKind.STOP, by=by, at=at, reason="withdrawn")
+        call_off_parts(part, by=by, at=at)
+        run_ended(part.id, outcome="withdrawn", by=by.id, at=at)
+        save_move(part, State.WITHDRAWN, at=at, finished_at=at, paused_at=None)
+        event = DossierWithdrawn(part.id, from_state=before, to_state=State.WITHDRAWN, reason="whole_ended")
+        journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+    return len(parts)
