@@ -29,8 +29,9 @@ from motcua.organisation.actions import (
 )
 from motcua.organisation.models import Agency
 from motcua.rules.lateness import Cause
-from motcua.rules.process import DEFAULT_PROCESS
+from motcua.rules.process import DEFAULT_PROCESS, Process
 from motcua.workflow.actions import publish_process
+from motcua.workflow.models import ProcessUse
 
 START = date(2025, 7, 1)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -125,6 +126,23 @@ class World:
         self.at += timedelta(**delta)
         return self.at
 
+    def partner(
+        self, key: str, name: str, kind: str, code: str, parent: Agency, *, outside: bool = False
+    ) -> Agency:
+        """Add an agency that works on parts of interconnected dossiers, with its people unless it is outside."""
+        agency = self._agency(key, name, kind, "commune", code, parent, outside=outside)
+        for function in () if outside else ("specialist", "head", "leader"):
+            self._post(agency, key, function)
+        return agency
+
+    def run_by(self, process: Process, procedure: Published | None = None) -> UUID:
+        """Publish a process and let a procedure run by it."""
+        version = publish_process(process, legal_basis="QĐ 9", by=SYSTEM, at=self.at)
+        ProcessUse.objects.create(
+            procedure_id=(procedure or self.procedure).procedure_id, key=process.key, valid_from=START
+        )
+        return version
+
     def a_dossier(self, **choices: Any) -> DossierStory:
         """Begin a dossier's story with a draft."""
         return DossierStory(self, **choices)
@@ -133,10 +151,20 @@ class World:
         """Return a person of this world as an actor."""
         return actor(self.people[name])
 
-    def _agency(self, key: str, name: str, kind: str, level: str, code: str, parent: Agency | None) -> Agency:
+    def _agency(
+        self,
+        key: str,
+        name: str,
+        kind: str,
+        level: str,
+        code: str,
+        parent: Agency | None,
+        *,
+        outside: bool = False,
+    ) -> Agency:
         plan = Establishment(
             key=key, name_vi=name, name_en=f"({key})", kind=kind, level=level, valid_from=START,
-            code_qd20=code, parent=parent, short_vi=key,
+            code_qd20=code, parent=parent, short_vi=key, outside=outside,
         )  # fmt: skip
         return establish_agency(plan, by=SYSTEM, at=self.at)
 
@@ -150,14 +178,17 @@ class World:
             phone="",
             valid_from=START,
         )
-        for function, roles in FUNCTIONS.items():
-            post = create_post(
-                agency, key=function, function=function, title_vi=function.capitalize(),
-                title_en=function.capitalize(), roles=roles, valid_from=START, by=SYSTEM, at=self.at,
-            )  # fmt: skip
-            user = self._person(f"{key}.{function}", f"Cán bộ {key} {function}", "staff")
-            appoint(post, user, valid_from=START, by=SYSTEM, at=self.at)
+        for function in FUNCTIONS:
+            self._post(agency, key, function)
         return agency
+
+    def _post(self, agency: Agency, key: str, function: str) -> None:
+        post = create_post(
+            agency, key=function, function=function, title_vi=function.capitalize(),
+            title_en=function.capitalize(), roles=FUNCTIONS[function], valid_from=START, by=SYSTEM, at=self.at,
+        )  # fmt: skip
+        user = self._person(f"{key}.{function}", f"Cán bộ {key} {function}", "staff")
+        appoint(post, user, valid_from=START, by=SYSTEM, at=self.at)
 
     def staff(self, name: str, agency: Agency, function: str, *roles: str) -> User:
         """Add a member of staff with a post of their own."""

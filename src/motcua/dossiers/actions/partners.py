@@ -29,7 +29,7 @@ from motcua.rules.process import Advance, Node, NodeKind
 from motcua.rules.process.faults import Deed
 from motcua.rules.transitions import State
 from motcua.workflow.actions import run_ended
-from motcua.workflow.queries import machine, marking_of, process_for
+from motcua.workflow.queries import DEFAULT_KEY, machine, marking_of, newest_process, process_for
 
 # How a part ended for its whole.
 GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
@@ -60,7 +60,9 @@ def _ask(whole: Dossier, node: Node, *, by: Actor, at: datetime) -> Dossier:
     if partner is None:
         raise UnableToMove("no_partner", where=node.title("vi"))
     version = _version_for(whole, node, at)
-    process_id = process_for(version.procedure_id, on=day)
+    # A part of the whole's own procedure would run by the whole's process, and ask the partner again.
+    own = version.procedure_id != whole.procedure_id
+    process_id = process_for(version.procedure_id, on=day) if own else newest_process(DEFAULT_KEY)
     if process_id is None:
         raise UnableToMove("no_process")
     part = Dossier.objects.create(**_row(whole, node, partner, version, process_id, at))
