@@ -13,6 +13,7 @@ from motcua.catalogue.format import ComponentRecord, SupplementGround
 from motcua.dossiers import words
 from motcua.dossiers.actions import FaultData
 from motcua.kit.forms import DateField, PlainForm, UploadField
+from motcua.rules.process import Datum, DatumKind
 
 
 def _area(rows: int = 3) -> forms.Textarea:
@@ -23,6 +24,8 @@ class MoveForm(PlainForm):
     """A move on the state that the officer saw."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    # The task that the move is about: others may work on the same dossier at the same time.
+    task = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
 class ReasonForm(MoveForm):
@@ -48,9 +51,41 @@ class WithdrawForm(MoveForm):
 
 
 class HandOverForm(MoveForm):
-    """A note for whoever gets the dossier."""
+    """What the step has to say for the ways that follow, and a note for whoever gets the dossier."""
 
     note = forms.CharField(label=lazy("Ý kiến gửi kèm"), max_length=1000, required=False, widget=_area())
+
+    def __init__(self, *args: Any, asks: Sequence[Datum] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asks = tuple(asks)
+        for datum in self._asks:
+            self.fields[f"data_{datum.name}"] = _field_of(datum)
+        self.order_fields([*(f"data_{datum.name}" for datum in self._asks), "note"])
+
+    def data_given(self) -> dict[str, Any]:
+        """Return what was chosen, by the names of the data."""
+        found = {}
+        for datum in self._asks:
+            value = self.cleaned_data.get(f"data_{datum.name}")
+            found[datum.name] = value == "yes" if datum.kind is DatumKind.TRUTH and value else value
+        return found
+
+
+def _field_of(datum: Datum) -> forms.Field:
+    english = words.in_english()
+    label = (datum.title_en if english else "") or datum.title_vi or datum.name
+    if datum.kind is DatumKind.NUMBER:
+        return forms.FloatField(label=label)
+    choices = [(key, (en if english else "") or vi) for key, vi, en in datum.values]
+    if datum.kind is DatumKind.TRUTH:
+        choices = [("yes", _("Có")), ("no", _("Không"))]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+class FailedForm(MoveForm):
+    """Why a step cannot be done, so that the process takes its other way."""
+
+    note = forms.CharField(label=lazy("Vì sao không thực hiện được"), max_length=1000, widget=_area())
 
 
 class SendBackForm(MoveForm):

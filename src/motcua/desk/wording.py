@@ -31,6 +31,7 @@ SLUGS = {
     Move.STOP: "dung",
 }
 SEND_BACK = "tra-lai"
+FAILED = "khong-thuc-hien-duoc"
 _EVENTS = {
     "dossier.draft_started": lazy("Bắt đầu khai"),
     "dossier.filed": lazy("Nộp hồ sơ"),

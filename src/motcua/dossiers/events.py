@@ -166,6 +166,36 @@ class PartnerAnswerTaken(DossierEvent):
 
 
 @dataclass(frozen=True)
+class PartnerMessageSent(DossierEvent):
+    """A message about its part was carried to a partner outside the system."""
+
+    kind: ClassVar[str] = "dossier.partner_message_sent"
+    message: UUID
+    purpose: str
+
+
+@dataclass(frozen=True)
+class PartnerReplied(DossierEvent):
+    """A partner outside the system wrote about its part; what it wrote stands in the reply, never here."""
+
+    kind: ClassVar[str] = "dossier.partner_replied"
+    reply: UUID
+    said: str
+    sequence: int
+    standing: str
+
+
+@dataclass(frozen=True)
+class PartnerKeyMade(JournalEvent):
+    """An agency outside the system got a key to the interface for partners; `ended` earlier ones end with it."""
+
+    kind: ClassVar[str] = "agency.partner_key_made"
+    subject_kind: ClassVar[str] = "agency"
+    mark: str
+    ended: int
+
+
+@dataclass(frozen=True)
 class ApologyDrafted(JournalEvent):
     """A letter of apology that names a new date was drafted and waits for approval; nothing moved yet."""
 
@@ -355,3 +385,106 @@ class DoorOpened(JournalEvent):
     valid_from: date
     valid_to: date | None
     legal_basis: str
+
+
+@dataclass(frozen=True)
+class TaskGivenBack(JournalEvent):
+    """A task went back from who held it to the common queue, with a reason."""
+
+    kind: ClassVar[str] = "dossier.task_given_back"
+    subject_kind: ClassVar[str] = "dossier"
+    task: UUID
+    step: str
+    holder: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class TaskAssigned(JournalEvent):
+    """A task was given to a person, from another one or from the common queue."""
+
+    kind: ClassVar[str] = "dossier.task_assigned"
+    subject_kind: ClassVar[str] = "dossier"
+    task: UUID
+    step: str
+    from_holder: UUID | None
+    holder: UUID
+    note: str
+
+
+@dataclass(frozen=True)
+class CommentMade(JournalEvent):
+    """The staff said something inside a dossier; what stands in the comment alone."""
+
+    kind: ClassVar[str] = "dossier.comment_made"
+    subject_kind: ClassVar[str] = "dossier"
+    comment: UUID
+
+
+@dataclass(frozen=True)
+class OpinionAsked(JournalEvent):
+    """Another agency was asked for its opinion, to be given by a due time; the dossier's clock goes on."""
+
+    kind: ClassVar[str] = "dossier.opinion_asked"
+    subject_kind: ClassVar[str] = "dossier"
+    opinion: UUID
+    agency: UUID
+    due_at: str
+
+
+@dataclass(frozen=True)
+class OpinionGiven(JournalEvent):
+    """An agency that was asked gave its opinion, late or not."""
+
+    kind: ClassVar[str] = "dossier.opinion_given"
+    subject_kind: ClassVar[str] = "dossier"
+    opinion: UUID
+    agency: UUID
+    late: bool
+
+
+@dataclass(frozen=True)
+class OpinionCalledOff(JournalEvent):
+    """An opinion is not asked for any more, with a reason."""
+
+    kind: ClassVar[str] = "dossier.opinion_called_off"
+    subject_kind: ClassVar[str] = "dossier"
+    opinion: UUID
+    agency: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class OpinionOverdue(JournalEvent):
+    """An agency that was asked has let the due time of its opinion come without an answer."""
+
+    kind: ClassVar[str] = "dossier.opinion_overdue"
+    subject_kind: ClassVar[str] = "dossier"
+    opinion: UUID
+    agency: UUID
+    due_at: str
+
+
+@dataclass(frozen=True)
+class DossierReopened(JournalEvent):
+    """By a decision the matter of a dossier is dealt with anew; the first one stays as it is, and so does its result."""
+
+    kind: ClassVar[str] = "dossier.reopened"
+    subject_kind: ClassVar[str] = "dossier"
+    anew: UUID
+    number: str
+    decision_number: str
+    decided_on: date
+    reason: str
+    promised_at: str | None
+
+
+@dataclass(frozen=True)
+class DossierBegunAnew(DossierEvent):
+    """A dossier was opened by the decision that reopened another one: its clock runs, its first task is open."""
+
+    kind: ClassVar[str] = "dossier.begun_anew"
+    reopens: UUID
+    decision_number: str
+    process: UUID
+    promised_at: str | None

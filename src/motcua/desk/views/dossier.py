@@ -14,7 +14,8 @@ from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
-from motcua.desk.wording import SEND_BACK, SLUGS, Timekeeper, event_item
+from motcua.desk.parts import part_lines
+from motcua.desk.wording import FAILED, SEND_BACK, SLUGS, Timekeeper, event_item
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
@@ -28,7 +29,16 @@ from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, StepKind
 from motcua.rules.transitions import Move, State, Who, moves_from
-from motcua.workflow.queries import TaskFacts, back_to, done_steps, node_of, open_task_of, process, step_title
+from motcua.workflow.queries import (
+    TaskFacts,
+    back_to,
+    can_fail,
+    done_steps,
+    node_of,
+    open_tasks_of,
+    process,
+    step_title,
+)
 
 # Files that a browser may show in its own window; all others are only saved.
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -92,6 +102,13 @@ def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> boo
     )
 
 
+def may_fail(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
+    """Tell whether this person holds a step that has an error path."""
+    if dossier.state != State.IN_PROGRESS or task is None or task.holder_id != who.user.id:
+        return False
+    return can_fail(dossier.process_id, task.step)
+
+
 @audience(STAFF)
 def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
     """Show everything about a dossier."""
@@ -100,34 +117,60 @@ def dossier(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "") -> HttpResponse:
-    task = open_task_of(row.id, holder_id=who.user.id)
+    tasks = open_tasks_of(row.id)
+    task = task_asked(request, tasks, who)
     version = published(row.version_id)
-    names = _paper_names(row, who)
+    whole = queries.whole_of(row)
+    names = _paper_names(whole, who)
     content = {
         "dossier": row,
         "name": version.name(_language()),
         "code": version.record.code,
         "left": _left(row, who),
         "facts": _facts(row, version),
-        "people": _people(row, number),
+        "people": _people(whole, number),
+        "identity_tail": whole.applicant.identity_tail if whole.applicant else "",
+        "whole": whole.number if whole is not row else "",
         "revealed": number,
         "looks": [(key, words.LOOKS[key]) for key in _REVEALS],
-        "papers": _papers(row, names),
-        "requests": _requests(row, names),
+        "papers": _papers(whole, names),
+        "requests": _requests(whole, names),
+        "parts": part_lines(row, at=who.at),
         "clock": _clock(row),
         "timeline": _timeline(row),
         "letters": shown_letters(row, who),
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
         "task": task,
-        "task_title": _step_title(row, task),
+        "tasks": [_task_line(row, one, who) for one in tasks],
         "moves": _buttons(row, who, task),
-        "take": task is not None
-        and task.holder_id is None
-        and (task.agency_id, task.function) in who.functions,
         "control": row.accepted_at is not None,
     }
     return render(request, "desk/dossier.html", frame(request, who, **content))
+
+
+def task_asked(request: HttpRequest, tasks: list[TaskFacts], who: Officer) -> TaskFacts | None:
+    """Return the open task that a page is about: the one it names, else this person's, else the first that is due."""
+    named = request.POST.get("task") or request.GET.get("viec")
+    for chosen in (
+        next((task for task in tasks if str(task.id) == named), None),
+        next((task for task in tasks if task.holder_id == who.user.id), None),
+    ):
+        if chosen is not None:
+            return chosen
+    return tasks[0] if tasks else None
+
+
+def _task_line(row: Dossier, task: TaskFacts, who: Officer) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "title": step_title(row.process_id, task.step, _language()),
+        "holder": task.holder_name or "",
+        "mine": task.holder_id == who.user.id,
+        "note": task.note,
+        "until": words.moment(task.due_at) if task.due_at and task.due_at != row.due_at else "",
+        "take": task.holder_id is None and (task.agency_id, task.function) in who.functions,
+    }
 
 
 def _language() -> str:
@@ -146,7 +189,7 @@ def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[st
     dangerous = {Move.REFUSE, Move.STOP, Move.WITHDRAW}
     found = [
         {
-            "url": reverse("desk:move", args=[row.id, SLUGS[move]]),
+            "url": _address(row, SLUGS[move], task),
             "label": words.MOVES[move],
             "danger": move in dangerous,
         }
@@ -157,12 +200,21 @@ def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[st
         found.insert(
             min(1, len(found)),
             {
-                "url": reverse("desk:move", args=[row.id, SEND_BACK]),
+                "url": _address(row, SEND_BACK, task),
                 "label": _("Trả lại bước trước"),
                 "danger": False,
             },
         )
+    if may_fail(row, who, task):
+        label = _("Không thực hiện được bước này")
+        found.append({"url": _address(row, FAILED, task), "label": label, "danger": True})
     return found
+
+
+def _address(row: Dossier, slug: str, task: TaskFacts | None) -> str:
+    """Return the address of a move; it names the task, because others may work on the dossier at the same time."""
+    address = reverse("desk:move", args=[row.id, slug])
+    return f"{address}?viec={task.id}" if task else address
 
 
 def _of_use(row: Dossier, move: Move, who: Officer) -> bool:
@@ -299,10 +351,6 @@ def _timeline(row: Dossier) -> list[dict[str, Any]]:
     return [event_item(entry, titles) for entry in reversed(history_of(row.id))]
 
 
-def _step_title(row: Dossier, task: TaskFacts | None) -> str:
-    return step_title(row.process_id, task.step, _language()) if task else ""
-
-
 @audience(STAFF)
 def deadline(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give the explanation of a dossier's due time as data."""
@@ -317,7 +365,9 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
     """Take a task that waits in the common queue."""
     who = officer(request)
     row = load(who, id, "handling")
-    task = open_task_of(row.id)
+    tasks = open_tasks_of(row.id)
+    # A task that somebody else has just taken is refused by its action, which says so.
+    task = task_asked(request, [one for one in tasks if one.holder_id is None] or tasks, who)
     post = next(
         (
             d.post_id
@@ -329,7 +379,14 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
     if post is None:
         raise Http404
     try:
-        actions.take_task(row, user_id=who.user.id, post_id=post, by=actor(who.user), at=who.at)
+        actions.take_task(
+            row,
+            user_id=who.user.id,
+            post_id=post,
+            by=actor(who.user),
+            at=who.at,
+            task=task.id if task else None,
+        )
     except actions.UnableToMove as refused:
         messages.warning(request, words.refusal(refused.code, refused.facts))
     return redirect("desk:dossier", row.id)
@@ -348,7 +405,7 @@ def reveal(request: HttpRequest, id: UUID) -> HttpResponse:
         return redirect("desk:dossier", id)
     who = officer(request)
     row = load_to_work(who, id, purpose)
-    return _page(request, who, row, number=queries.identity_of(row.applicant))
+    return _page(request, who, row, number=queries.identity_of(queries.whole_of(row).applicant))
 
 
 @audience(STAFF)
@@ -384,6 +441,9 @@ def file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
     """Show or save a file of this dossier, shut off from the rest of the site."""
     row = load_to_work(officer(request), id, "file")
     found = documents.open_file(file, subject_id=row.id)
+    if found is None and row.parent_id is not None:
+        # A partner reads the papers of the whole; its own result is its own.
+        found = documents.open_file(file, subject_id=row.parent_id)
     if found is None:
         raise Http404
     facts, stream = found

@@ -20,8 +20,8 @@ from motcua.desk.before_move import note_before, promised
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.listing import paper_list
 from motcua.desk.uploads import said_of_upload
-from motcua.desk.views.dossier import load, load_to_move, may_send_back, moves_of
-from motcua.desk.wording import SEND_BACK, SLUGS
+from motcua.desk.views.dossier import load, load_to_move, may_fail, may_send_back, moves_of, task_asked
+from motcua.desk.wording import FAILED, SEND_BACK, SLUGS
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, queries, words
 from motcua.dossiers.access import Dossier, note_look
@@ -33,10 +33,10 @@ from motcua.rules.lateness import Cause
 from motcua.rules.localday import at_local, local_day
 from motcua.rules.transitions import Move
 from motcua.rules.working_time import OutsideCalendar
-from motcua.workflow.queries import TaskFacts, open_task_of
+from motcua.workflow.queries import TaskFacts, data_asked, open_tasks_of
 
 Act = Callable[[Dossier, Officer, Mapping[str, Any], forms.MoveForm], object]
-Make = Callable[[HttpRequest, Dossier], forms.MoveForm]
+Make = Callable[[HttpRequest, Dossier, TaskFacts | None], forms.MoveForm]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,18 @@ class Page:
 
 
 def _plain(kind: type[forms.MoveForm]) -> Make:
-    return lambda request, row: kind(
-        request.POST or None, request.FILES or None, initial={"revision": row.revision}
+    return lambda request, row, task: kind(
+        request.POST or None, request.FILES or None, initial=_initial(row, task)
     )
+
+
+def _initial(row: Dossier, task: TaskFacts | None) -> dict[str, Any]:
+    return {"revision": row.revision, "task": task.id if task else None}
+
+
+def _hand_over_form(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> forms.MoveForm:
+    asks = data_asked(row.process_id, task.step) if task else ()
+    return forms.HandOverForm(request.POST or None, initial=_initial(row, task), asks=asks)
 
 
 def _common(who: Officer, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,7 +90,7 @@ def _asked(row: Dossier) -> list[ComponentRecord]:
     return [by_key[key] for key in keys if key in by_key]
 
 
-def _supplement_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
+def _supplement_form(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> forms.MoveForm:
     return forms.SupplementForm(
         request.POST or None,
         listed=_listed(row),
@@ -102,7 +111,7 @@ def _ask(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveF
     )
 
 
-def _resubmit_form(request: HttpRequest, row: Dossier) -> forms.MoveForm:
+def _resubmit_form(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> forms.MoveForm:
     return forms.ResubmitForm(
         request.POST or None, asked=_asked(row), listed=_listed(row), initial={"revision": row.revision}
     )
@@ -121,11 +130,18 @@ def _accept(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.Mo
 
 
 def _hand_over(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
-    return actions.hand_over(row, note=given["note"], **_common(who, given))
+    assert isinstance(form, forms.HandOverForm)
+    return actions.hand_over(
+        row, note=given["note"], data=form.data_given(), task=given["task"], **_common(who, given)
+    )
+
+
+def _failed(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    return actions.hand_over(row, note=given["note"], failed=True, task=given["task"], **_common(who, given))
 
 
 def _send_back(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
-    return actions.hand_over(row, note=given["note"], back=True, **_common(who, given))
+    return actions.hand_over(row, note=given["note"], back=True, task=given["task"], **_common(who, given))
 
 
 def _draft_letter(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
@@ -159,6 +175,7 @@ def _decide(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.Mo
         number=given["number"],
         summary=given["summary"] or "",
         document=(upload.file, upload.name) if upload else None,
+        task=given["task"],
         **_common(who, given),
     )
 
@@ -192,12 +209,16 @@ PAGES: dict[str, Page] = {
         lazy("Đã nhận bổ sung."),
     ),
     SLUGS[Move.HAND_OVER]: Page(
-        lazy("Chuyển bước tiếp theo"), lazy("Chuyển"), _plain(forms.HandOverForm), _hand_over,
+        lazy("Chuyển bước tiếp theo"), lazy("Chuyển"), _hand_over_form, _hand_over,
         lazy("Đã chuyển bước tiếp theo."),
     ),
     SEND_BACK: Page(
         lazy("Trả lại bước trước"), lazy("Trả lại"), _plain(forms.SendBackForm), _send_back,
         lazy("Đã trả lại bước trước."),
+    ),
+    FAILED: Page(
+        lazy("Không thực hiện được bước này"), lazy("Chuyển theo nhánh xử lý khác"), _plain(forms.FailedForm),
+        _failed, lazy("Đã chuyển theo nhánh xử lý khác của quy trình."), danger=True,
     ),
     SLUGS[Move.EXTEND]: Page(
         lazy("Xin lỗi và hẹn lại"), lazy("Gửi dự thảo để duyệt"), _plain(forms.ApologyForm), _draft_letter,
@@ -232,12 +253,12 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     purpose = "reception" if slug in _AT_THE_DESK else "handling"
     sent = request.method == "POST"
     row = load_to_move(who, id) if sent else load(who, id, purpose)
-    task = open_task_of(row.id, holder_id=who.user.id)
+    task = task_asked(request, open_tasks_of(row.id), who)
     may = _may(row, who, task, slug)
     if not may and not _stale(request, row):
         messages.warning(request, words.refusal("not_yours_to_move"))
         return redirect("desk:dossier", row.id)
-    form = page.make(request, row)
+    form = page.make(request, row, task)
     if not may:
         form.full_clean()
         form.add_error(None, words.refusal("changed_meanwhile"))
@@ -245,7 +266,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         messages.success(request, str(page.done))
         return redirect("desk:dossier", row.id)
     if changed := sent and _follow(form, row):
-        task = open_task_of(row.id, holder_id=who.user.id)
+        task = task_asked(request, open_tasks_of(row.id), who)
         may = _may(row, who, task, slug)
     content = {
         "dossier": row,
@@ -313,4 +334,6 @@ def _follow(form: forms.MoveForm, row: Dossier) -> bool:
 def _may(row: Dossier, who: Officer, task: TaskFacts | None, slug: str) -> bool:
     if slug == SEND_BACK:
         return may_send_back(row, who, task)
+    if slug == FAILED:
+        return may_fail(row, who, task)
     return slug in {SLUGS[found] for found in moves_of(row, who, task)}

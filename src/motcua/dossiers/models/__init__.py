@@ -21,11 +21,13 @@ from motcua.dossiers.models.dossier import (
     UnlistedPaperAttempt,
     VersionChange,
 )
+from motcua.dossiers.models.work import Comment, Opinion, Reopening
 
 __all__ = [
     "IN_FLIGHT",
     "Apology",
     "ClockRow",
+    "Comment",
     "DeadlineWarning",
     "Door",
     "Dossier",
@@ -33,9 +35,14 @@ __all__ = [
     "LateNote",
     "Look",
     "NumberSequence",
+    "Opinion",
     "Paper",
+    "PartnerKey",
+    "PartnerMessage",
+    "PartnerReply",
     "Party",
     "Recomputation",
+    "Reopening",
     "Result",
     "SupplementRequest",
     "UnlistedPaperAttempt",

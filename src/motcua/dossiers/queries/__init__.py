@@ -52,6 +52,7 @@ from motcua.dossiers.queries.lists import (
     to_return_count,
     unassigned,
 )
+from motcua.dossiers.queries.parts import PartFacts, parts_of, whole_of
 from motcua.dossiers.queries.policy import (
     extension_in_time,
     extensions_allowed,
@@ -105,6 +106,7 @@ __all__ = [
     "LetterFacts",
     "Looked",
     "MoveFacts",
+    "PartFacts",
     "Promise",
     "PublicState",
     "Queued",
@@ -158,6 +160,7 @@ __all__ = [
     "paper_names",
     "papers_listed",
     "papers_of",
+    "parts_of",
     "promise_of",
     "public_state",
     "queue_count",
@@ -181,4 +184,5 @@ __all__ = [
     "uses_since",
     "waiting_by_run",
     "what_changes",
+    "whole_of",
 ]

@@ -56,6 +56,10 @@ class ProcessDraft(models.Model):
     # The procedure that it is for, if for one; its time limit is what the steps must fit in.
     procedure = models.ForeignKey(Procedure, null=True, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.CharField(max_length=240, blank=True)
+    # A partner's process decides and has nothing to return.
+    for_partner = models.BooleanField(default=False)
+    # The number of the newest version when its author last looked at it; 0 where there was none.
+    base = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.UUIDField(null=True)

@@ -1,4 +1,4 @@
-"""Reading processes and tasks."""
+"""Reading what runs: published processes, tokens, tasks and who gets them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,10 @@ from uuid import UUID
 
 from motcua.kit import sql
 from motcua.organisation import queries as organisation
+from motcua.rules.assignment import Colleague, chosen
 from motcua.rules.process import (
     WAITING,
+    Datum,
     Machine,
     Marking,
     Node,
@@ -62,6 +64,23 @@ def function_of(node: Node) -> str | None:
     if node.kind is NodeKind.TASK:
         return node.function
     return node.function or WATCHER if node.kind is NodeKind.WAIT else None
+
+
+def data_asked(version_id: UUID | None, key: str) -> tuple[Datum, ...]:
+    """Return the data that completing a step has to set."""
+    if version_id is None:
+        return ()
+    engine = machine(version_id)
+    node = engine.nodes.get(key)
+    known = {datum.name: datum for datum in engine.process.data}
+    return tuple(known[name] for name in (node.sets if node else ()) if name in known)
+
+
+def can_fail(version_id: UUID | None, key: str) -> bool:
+    """Tell whether a step has an error path."""
+    if version_id is None:
+        return False
+    return any(row.kind is NodeKind.BOUNDARY_ERROR for row in machine(version_id).boundaries.get(key, ()))
 
 
 def following(version_id: UUID, key: str) -> list[str]:
@@ -214,6 +233,11 @@ def done_steps(subject_id: UUID) -> list[str]:
 
 
 def someone_for(subject_id: UUID, *, agency_id: UUID, function: str, on: date) -> organisation.Holder | None:
-    """Return who gets a subject's task: the work is spread evenly over the holders by the subject's key."""
+    """Return who gets a subject's task: evenly over who fills the function and is not away, by the subject's key.
+
+    None where nobody is there: then it waits in the common queue.
+    """
     people = organisation.holders(agency_id, function, on=on)
-    return people[subject_id.int % len(people)] if people else None
+    # By post: who fills two posts of the function gets the share of both.
+    person = chosen(subject_id, [Colleague(holder.post_id, holder.away) for holder in people])
+    return next(holder for holder in people if holder.post_id == person.id) if person else None

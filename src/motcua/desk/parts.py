@@ -1,0 +1,50 @@
+"""The parts of an interconnected dossier as its page lists them: which partner has what, until when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from motcua.dossiers import queries, words
+from motcua.dossiers.access import Dossier
+from motcua.dossiers.queries import PartFacts
+from motcua.organisation.queries import agencies_facts
+from motcua.rules.localday import local_day
+from motcua.rules.transitions import State
+from motcua.workflow.queries import step_title
+
+_ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
+
+
+def part_lines(row: Dossier, *, at: datetime) -> list[dict[str, Any]]:
+    """Return a line for each part: the partner by name, its state, its limit, its result."""
+    parts = queries.parts_of(row.id)
+    if not parts:
+        return []
+    language = "en" if words.in_english() else "vi"
+    names = agencies_facts((part.agency_id for part in parts), on=local_day(at))
+    return [
+        {
+            "id": part.id,
+            "number": part.number,
+            "title": step_title(row.process_id, part.call, language),
+            "agency": names[part.agency_id].name(language) if part.agency_id in names else "",
+            "tag": _tag(part, at),
+            "done": part.finished_at,
+            "until": words.moment(part.due_at) if part.due_at else "",
+            "result": " · ".join(text for text in (part.result_title, part.result_number) if text),
+        }
+        for part in parts
+    ]
+
+
+def _tag(part: PartFacts, at: datetime) -> tuple[str, str]:
+    """Return which tag a part bears and, where the usual word does not say it, its word."""
+    late = part.late(at=at)
+    if part.finished_at is None:
+        return ("late", "") if late else (part.state, "")
+    if State(part.state) in _ENDED_WITHOUT:
+        return part.state, ""
+    if part.outcome == "refused":
+        return "refused", _("Không đồng ý")
+    return ("late", _("Xong sau hạn")) if late else ("done", "")
