@@ -87,7 +87,7 @@ def calendars_there(asked: Question, seed: bool) -> Iterator[bool]:
             bad_input(
                 "Chưa có cơ sở dữ liệu nên không có thủ tục và cơ quan; chạy motcua demo hoặc motcua migrate."
             )
-        with _without_database():
+        with without_database():
             yield False
         return
     with product():
@@ -129,7 +129,7 @@ def _database_there() -> bool:
 
 
 @contextmanager
-def _without_database() -> Iterator[None]:
+def without_database() -> Iterator[None]:
     """Set the product up for its words only; on a machine where it never ran it leaves nothing behind."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
     if not pg_folder().parent.exists():

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import words
-from motcua.dossiers.queries import Step, Tracked
+from motcua.dossiers.queries import Step, Tracked, TrackedPart
 from motcua.kit.templatetags.ui import stamp
 from motcua.portal.wording import one_of
-from motcua.rules.process import DEFAULT_PROCESS, Node, StepKind
+from motcua.rules.process import DEFAULT_PROCESS, Node, NodeKind, StepKind
 from motcua.rules.transitions import ENDED, State
-from motcua.workflow.queries import process
+from motcua.workflow.queries import main_way, process
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,14 @@ class Story:
 def tell(facts: Tracked, *, at: datetime) -> Story:
     """Tell how a dossier stands at a moment, in the reader's language."""
     late = facts.state is State.IN_PROGRESS and facts.due_at is not None and facts.due_at < at
-    steps = process(facts.process_id).steps if facts.process_id else DEFAULT_PROCESS.steps
-    timeline = _timeline(facts, steps)
+    steps = _steps(facts)
+    timeline = _timeline(facts, steps, at)
     now = next((place for place, item in enumerate(timeline) if item.state == "now"), None)
-    following = timeline[now + 1].title if now is not None and now + 1 < len(timeline) else ""
+    following = (
+        next((item.title for item in timeline[now + 1 :] if item.state == "todo"), "")
+        if now is not None
+        else ""
+    )
     return Story(
         sentence=_sentence(facts),
         promise=_promise(facts, late=late),
@@ -56,6 +60,19 @@ def tell(facts: Tracked, *, at: datetime) -> Story:
         changes=() if facts.state in ENDED else tuple(_changes(facts)),
         explained=facts.promised_at is not None,
     )
+
+
+def _steps(facts: Tracked) -> list[Node]:
+    """Return what an applicant follows: steps and partners that come in the usual course, and what was done beside."""
+    if facts.process_id is None:
+        return list(DEFAULT_PROCESS.steps)
+    usual = main_way(facts.process_id)
+    seen = {step.key for step in facts.steps} | {part.call for part in facts.parts}
+    return [
+        node
+        for node in process(facts.process_id).nodes
+        if node.kind in (NodeKind.TASK, NodeKind.CALL) and (node.key in usual or node.key in seen)
+    ]
 
 
 def _changes(facts: Tracked) -> Iterator[str]:
@@ -73,7 +90,7 @@ def _sentence(facts: Tracked) -> str:
         case State.AWAITING_APPLICANT:
             return _("Hồ sơ cần bạn bổ sung trước khi được tiếp nhận.")
         case State.IN_PROGRESS:
-            return _("%(competent)s đang giải quyết hồ sơ.") % known
+            return _partners_at_work(facts) or _("%(competent)s đang giải quyết hồ sơ.") % known
         case State.PAUSED:
             return _("Hồ sơ đang chờ bạn bổ sung; thời hạn giải quyết tạm dừng.")
         case State.DECIDED:
@@ -88,6 +105,19 @@ def _sentence(facts: Tracked) -> str:
             return _("Cơ quan đã dừng giải quyết hồ sơ. Lý do ghi trong thông báo gửi cho bạn.")
         case _:
             return _("Hồ sơ chưa nộp.")
+
+
+def _at_work(facts: Tracked) -> list[TrackedPart]:
+    return [part for part in facts.parts if part.finished_at is None]
+
+
+def _partners_at_work(facts: Tracked) -> str:
+    """Say that partners have it, where nobody else does."""
+    partners = _at_work(facts)
+    if not partners or any(step.done_at is None for step in facts.steps):
+        return ""
+    names = "; ".join(one_of(part.agency) for part in partners)
+    return _("Đang chờ kết quả của: %(partners)s.") % {"partners": names}
 
 
 def _decided(facts: Tracked) -> str:
@@ -127,17 +157,20 @@ def _promise(facts: Tracked, *, late: bool) -> str:
 def _holder(facts: Tracked) -> str:
     if facts.state in (State.AWAITING_APPLICANT, State.PAUSED):
         return _("Bạn: cơ quan đang chờ giấy tờ bổ sung")
+    if facts.state is State.IN_PROGRESS and (partners := _at_work(facts)):
+        own = [one_of(facts.competent)] if any(step.done_at is None for step in facts.steps) else []
+        return "; ".join(dict.fromkeys([*own, *(one_of(part.agency) for part in partners)]))
     return one_of(facts.competent if facts.state is State.IN_PROGRESS else facts.receiving)
 
 
-def _timeline(facts: Tracked, steps: tuple[Node, ...]) -> list[Item]:
+def _timeline(facts: Tracked, steps: list[Node], at: datetime) -> list[Item]:
     items = [Item(_("Nộp hồ sơ"), "done", (stamp(facts.filed_at),)), _reception(facts)]
     if facts.state is State.AWAITING_APPLICANT:
         items.insert(1, Item(_("Chờ bạn bổ sung hồ sơ"), "now", _since(facts.asked_at)))
     if facts.state in (State.REFUSED, State.WITHDRAWN, State.STOPPED) and facts.accepted_at is None:
         return items
     for step in steps:
-        items.append(_step(facts, step))
+        items.append(_part(facts, step, at) if step.kind is NodeKind.CALL else _step(facts, step))
     if facts.state in (State.WITHDRAWN, State.STOPPED):
         items = [item for item in items if item.state == "done"]
         items.append(Item(str(words.STATES[facts.state]), "stopped", (stamp(facts.finished_at),)))
@@ -160,6 +193,26 @@ def _reception(facts: Tracked) -> Item:
 
 def _since(at: datetime | None) -> tuple[str, ...]:
     return (_("Yêu cầu lúc %(when)s") % {"when": stamp(at)},) if at else ()
+
+
+def _part(facts: Tracked, step: Node, at: datetime) -> Item:
+    """Tell of a partner by name: until when it has to be done, whether it is late, what came of it."""
+    title = one_of((step.title_vi, step.title_en))
+    part = next((row for row in reversed(facts.parts) if row.call == step.key), None)
+    if part is None:
+        return Item(title, "todo")
+    name = one_of(part.agency)
+    if part.finished_at is None:
+        late = part.due_at is not None and part.due_at < at
+        said = _("quá hẹn: trước %(when)s") if late else _("hẹn trước %(when)s")
+        until = (said % {"when": words.moment(part.due_at)},) if part.due_at else ()
+        return Item(title, "now", (name, *until))
+    if part.state in (State.WITHDRAWN, State.STOPPED):
+        return Item(title, "stopped", (name, str(words.STATES[part.state]), stamp(part.finished_at)))
+    result = (
+        _("Không đồng ý: %(result)s") % {"result": part.result} if part.outcome == "refused" else part.result,
+    )
+    return Item(title, "done", (name, *(text for text in result if text), stamp(part.finished_at)))
 
 
 def _step(facts: Tracked, step: Node) -> Item:

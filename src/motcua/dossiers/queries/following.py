@@ -57,6 +57,19 @@ class Step:
 
 
 @dataclass(frozen=True)
+class TrackedPart:
+    """The part of a partner, as far as the applicant may know; names in Vietnamese and English."""
+
+    call: str
+    agency: tuple[str, str]
+    state: State
+    due_at: datetime | None
+    finished_at: datetime | None
+    outcome: str
+    result: str
+
+
+@dataclass(frozen=True)
 class Tracked:
     """Everything that the bearer of the QR code may know of a dossier."""
 
@@ -77,6 +90,7 @@ class Tracked:
     asked_at: datetime | None
     steps: tuple[Step, ...]
     changes: tuple[VersionNote, ...] = ()
+    parts: tuple[TrackedPart, ...] = ()
 
 
 # One statement, because this is the page that a whole province reloads. Agencies are named as on the day.
@@ -95,7 +109,13 @@ SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.
   (SELECT json_agg(json_build_object('number', v.number, 'effective_from', v.effective_from, 'stays', c.stays,
     'follows', c.follows, 'at', c.at) ORDER BY v.number)::text
    FROM dossiers_versionchange c JOIN catalogue_procedureversion v ON v.id = c.version_id
-   WHERE c.dossier_id = d.id)
+   WHERE c.dossier_id = d.id),
+  (SELECT json_agg(json_build_array(p.call, a.name_vi, a.name_en, p.state, p.due_at, p.finished_at, p.outcome,
+    COALESCE((SELECT concat_ws(' · ', r.title, NULLIF(r.number, '')) FROM dossiers_result r
+      WHERE r.dossier_id = p.id), '')) ORDER BY p.accepted_at, p.id)::text
+   FROM dossiers_dossier p LEFT JOIN organisation_agencyversion a ON a.agency_id = p.competent_agency_id
+    AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)
+   WHERE p.parent_id = d.id)
 FROM dossiers_dossier d
 LEFT JOIN organisation_agencyversion r ON r.agency_id = d.receiving_agency_id
   AND r.valid_from <= %s AND (r.valid_to IS NULL OR r.valid_to > %s)
@@ -122,7 +142,7 @@ def _planned_cursor() -> CursorWrapper:
 def tracked(secret: bytes, *, on: date) -> Tracked | None:
     """Return what the bearer of a QR code may know of its dossier, in one query; None for no dossier."""
     with _planned_cursor() as cursor:
-        cursor.execute(_TRACKED, [on, on, on, on, secret])
+        cursor.execute(_TRACKED, [on] * 6 + [secret])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -135,7 +155,24 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
     changes = tuple(
         noted(data, at=datetime.fromisoformat(data["at"])) for data in json.loads(row[17] or "[]")
     )
-    return Tracked(*(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes))
+    parts = tuple(_part(*data) for data in json.loads(row[18] or "[]"))
+    return Tracked(
+        *(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes, parts)
+    )
+
+
+def _part(
+    call: str,
+    name_vi: str | None,
+    name_en: str | None,
+    state: str,
+    due: str | None,
+    finished: str | None,
+    outcome: str,
+    result: str,
+) -> TrackedPart:
+    moments = (datetime.fromisoformat(text) if text else None for text in (due, finished))
+    return TrackedPart(call, (name_vi or "", name_en or ""), State(state), *moments, outcome, result)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,27 @@ def can_fail(version_id: UUID | None, key: str) -> bool:
     return any(row.kind is NodeKind.BOUNDARY_ERROR for row in machine(version_id).boundaries.get(key, ()))
 
 
+@lru_cache(maxsize=512)
+def main_way(version_id: UUID) -> frozenset[str]:
+    """Return the nodes of a process that a dossier passes when nothing special happens.
+
+    At an exclusive gateway the default is taken, else the first way; boundaries are left aside.
+    """
+    engine = machine(version_id)
+    found: set[str] = set()
+    ahead = [engine.start]
+    while ahead:
+        key = ahead.pop()
+        if key in found:
+            continue
+        found.add(key)
+        flows = engine.out[key]
+        if engine.nodes[key].kind is NodeKind.EXCLUSIVE and flows:
+            flows = (next((flow for flow in flows if flow.default), flows[0]),)
+        ahead.extend(flow.target for flow in flows)
+    return frozenset(found)
+
+
 def following(version_id: UUID, key: str) -> list[str]:
     """Return the nodes that wait next after a step, as far as no data decide: beyond gateways, in drawn order."""
     engine = machine(version_id)
