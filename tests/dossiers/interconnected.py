@@ -27,13 +27,14 @@ def three_agencies(**changes: Any) -> Process:
             "police", NodeKind.CALL, "Đăng ký thường trú", "Residence", partner="near:police", limit=days(2)
         ),
         Node("insurance", NodeKind.CALL, "Cấp thẻ BHYT", "Insurance card", partner="bhxh", limit=days(1)),
+        Node("heard", NodeKind.EXCLUSIVE),
         Node("join", NodeKind.PARALLEL),
         task("return", "receiver", "Trả kết quả", "Return", StepKind.RETURN),
         Node("end", NodeKind.END),
     ]
     flows = [
         Flow("f1", "start", "check"), Flow("f2", "check", "sign"), Flow("f3", "sign", "fork"),
-        Flow("f4", "fork", "police"), Flow("f5", "fork", "insurance"), Flow("f6", "police", "join"),
+        Flow("f4", "fork", "police"), Flow("f5", "fork", "insurance"), Flow("f6a", "police", "heard"), Flow("f6", "heard", "join"),
         Flow("f7", "insurance", "join"), Flow("f8", "join", "return"), Flow("f9", "return", "end"),
     ]  # fmt: skip
     if changes.get("police_error"):
@@ -41,7 +42,7 @@ def three_agencies(**changes: Any) -> Process:
             Node("refused", NodeKind.BOUNDARY_ERROR, "Công an không đồng ý", "Police refuse", host="police"),
             task("explain", "specialist", "Giải thích với người dân", "Explain"),
         ]
-        flows += [Flow("f10", "refused", "explain"), Flow("f11", "explain", "join")]
+        flows += [Flow("f10", "refused", "explain"), Flow("f11", "explain", "heard")]
     return Process("lien-thong", tuple(nodes), tuple(flows), title_vi="Liên thông thử", title_en="Trial")
 
 

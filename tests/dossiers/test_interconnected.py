@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from motcua.dossiers import actions
-from motcua.dossiers.actions import UnableToMove
+from motcua.dossiers.actions import FaultData, UnableToMove
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries import late_lines
 from motcua.dossiers.queries.many_ledgers import differing
@@ -187,3 +187,32 @@ def test_answers_wait_while_the_whole_waits_for_its_applicant(world: World, outb
     story.resubmitted()
     assert marking_of(story.dossier.id) == ("explain", "f7")
     assert [task.step for task in open_tasks_of(story.dossier.id)] == ["explain"]
+
+
+def test_a_partner_asks_for_a_paper_through_the_door(world: World, outbox: Any) -> None:
+    lay_down(world)
+    story = signed(world, world.a_dossier())
+    fault = FaultData("to-khai", "Thiếu chữ ký", "Ký và nộp lại")
+    actions.request_supplement(
+        part(story, "police"), faults=[fault], ground="Điều 15", by=world.as_actor("ca-mot.specialist"),
+        at=world.at,
+    )  # fmt: skip
+    assert (story.reload().dossier.state, part(story, "police").state) == ("paused", "paused")
+    assert part(story, "insurance").state == "in_progress", "the others go on"
+    assert marking_of(part(story, "police").id) == ("specialist",)
+    before = part(story, "police").due_at
+    world.later(days=3)
+    story.resubmitted()
+    police = part(story, "police")
+    assert (story.dossier.state, police.state) == ("in_progress", "in_progress")
+    assert police.due_at > before
+    assert [task.step for task in open_tasks_of(police.id)] == ["specialist"]
+    assert list(differing()) == []
+    # Asked once is asked for the whole: the other partner finds the request used up.
+    with pytest.raises(UnableToMove) as refused:
+        actions.request_supplement(
+            part(story, "insurance"), faults=[fault], ground="Điều 15", by=world.as_actor("bhxh.specialist"),
+            at=world.at,
+        )  # fmt: skip
+    assert refused.value.code == "already_asked"
+    assert part(story, "insurance").state == "in_progress"

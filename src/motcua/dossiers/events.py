@@ -155,6 +155,49 @@ class PartnerAnswered(DossierEvent):
 
 
 @dataclass(frozen=True)
+class TimerRanOut(DossierEvent):
+    """A timer of the process ran out and its way was taken."""
+
+    kind: ClassVar[str] = "dossier.timer_ran_out"
+    timer: str
+    to_step: str
+
+
+@dataclass(frozen=True)
+class PartPaused(DossierEvent):
+    """A partner lacks something: the whole asks the applicant for it, and the part waits with the whole."""
+
+    kind: ClassVar[str] = "dossier.part_paused"
+    whole: UUID
+    ground: str
+
+
+@dataclass(frozen=True)
+class PartResumed(DossierEvent):
+    """The applicant completed the whole, and the part goes on."""
+
+    kind: ClassVar[str] = "dossier.part_resumed"
+    whole: UUID
+    due_at: str | None
+
+
+@dataclass(frozen=True)
+class ProcessMoved(JournalEvent):
+    """A dossier runs by another version of its process: moved there, begun anew, or put back (`undo`).
+
+    `before` and `after` are the places at which it stood and stands.
+    """
+
+    kind: ClassVar[str] = "dossier.process_moved"
+    subject_kind: ClassVar[str] = "dossier"
+    from_process: UUID
+    to_process: UUID
+    policy: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PartnerAnswerTaken(DossierEvent):
     """A dossier went on by the answer of a partner; `late` tells whether it came after its limit."""
 

@@ -220,7 +220,7 @@ def _address(row: Dossier, slug: str, task: TaskFacts | None) -> str:
 def _of_use(row: Dossier, move: Move, who: Officer) -> bool:
     """Tell whether a move that is allowed can lead anywhere: what is used up gets no button."""
     if move is Move.REQUEST_SUPPLEMENT:
-        return queries.supplement_left(row, at=who.at)
+        return queries.supplement_left(queries.whole_of(row), at=who.at)
     return move is not Move.EXTEND or queries.letter_left(row, at=who.at)
 
 

@@ -78,7 +78,7 @@ def _reasoned(action: Callable[..., object]) -> Act:
 
 
 def _listed(row: Dossier) -> list[ComponentRecord]:
-    return queries.papers_listed(row, on=clock.today())
+    return queries.papers_listed(queries.whole_of(row), on=clock.today())
 
 
 def _asked(row: Dossier) -> list[ComponentRecord]:
@@ -94,7 +94,7 @@ def _supplement_form(request: HttpRequest, row: Dossier, task: TaskFacts | None)
     return forms.SupplementForm(
         request.POST or None,
         listed=_listed(row),
-        grounds=queries.further_grounds(row, at=clock.now()),
+        grounds=queries.further_grounds(queries.whole_of(row), at=clock.now()),
         initial={"revision": row.revision},
     )
 
@@ -275,7 +275,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "note": note_before(row, slug, task, who),
         "promised": promised(row, at=who.at) if slug == SLUGS[Move.ACCEPT] else [],
         "supplement": isinstance(form, forms.SupplementForm),
-        "listing": paper_list(row, on=local_day(who.at)) if form.has_error("unlisted") else None,
+        "listing": paper_list(queries.whole_of(row), on=local_day(who.at)) if form.has_error("unlisted") else None,
         "changed": changed,
         "closed": not may,
     }

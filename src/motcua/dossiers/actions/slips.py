@@ -16,7 +16,7 @@ from motcua.documents.print import slips as forms
 from motcua.documents.print.sets import form_set_on
 from motcua.dossiers import words
 from motcua.dossiers.models import Dossier, Paper, Party, SupplementRequest
-from motcua.dossiers.queries import components_needed, paper_names, papers_of
+from motcua.dossiers.queries import components_needed, paper_names, papers_of, whole_of
 from motcua.dossiers.tracking import address_of
 from motcua.journal.events import Actor
 from motcua.organisation import queries as organisation
@@ -222,7 +222,9 @@ def _shared(
 
 
 def _applicant(dossier: Dossier) -> forms.Applicant:
-    party, filer = dossier.applicant, dossier.representative
+    # A partner's slip is for whoever filed the whole.
+    filed = whole_of(dossier)
+    party, filer = filed.applicant, filed.representative
     if party is None:
         return forms.Applicant(name=dossier.applicant_name)
     reach: Party = filer or party

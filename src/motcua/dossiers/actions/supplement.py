@@ -19,8 +19,8 @@ from motcua.dossiers.actions.moving import (
 from motcua.dossiers.actions.partners import came_to, take_answers
 from motcua.dossiers.actions.running import go, opening_of, process_of, working_time_left
 from motcua.dossiers.actions.unlisted import UnlistedPapers, keep_attempt
-from motcua.dossiers.events import DossierResubmitted, SupplementRequested
-from motcua.dossiers.models import Dossier, Paper, SupplementRequest
+from motcua.dossiers.events import DossierResubmitted, PartPaused, PartResumed, SupplementRequested
+from motcua.dossiers.models import ClockRow, Dossier, Paper, SupplementRequest
 from motcua.dossiers.queries import (
     grounds_listed,
     limit_for,
@@ -28,11 +28,13 @@ from motcua.dossiers.queries import (
     paper_names,
     papers_listed,
     supplements_allowed,
+    whole_of,
 )
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.rules.acknowledgement import acknowledgement_due
 from motcua.rules.clock import EntryKind, ResumePolicy
+from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
 from motcua.rules.process import Awaited, Node
 from motcua.rules.process.faults import Deed
@@ -78,16 +80,56 @@ def request_supplement(
     for the dossier may be named. `unlisted` names papers that an officer wants all the same: like keys that
     are not listed they are refused, and that refusal is kept although nothing else of the request is; so this
     cannot run inside a transaction of its caller. `more` is the ground of the procedure on which a further request
-    is made. Raises `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, no_such_ground,
+    is made. A partner asks through the door: the request is the whole's, and the partner's part waits with it. Raises
+    `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, no_such_ground,
     ground_used, second_needs_head, and the usual.
     """
     try:
         with transaction.atomic():
+            if dossier.parent_id is not None:
+                return _request_through_the_door(dossier, faults, ground, unlisted, more, by, at, expected)
             dossier = locked(dossier, expected=expected)
             return _request(dossier, faults, ground, unlisted, more, by, at)
     except UnlistedPapers as refused:
         keep_attempt(dossier, refused.names, occasion="request", by=by, at=at)
         raise
+
+
+def _request_through_the_door(
+    part: Dossier,
+    faults: list[FaultData],
+    ground: str,
+    unlisted: Sequence[str],
+    more: str,
+    by: Actor,
+    at: datetime,
+    expected: int | None,
+) -> Dossier:
+    """Ask for the whole what a partner lacks, and let the partner's clock stand as long as the whole's."""
+    whole = locked(whole_of(part), expected=None)
+    part = locked(part, expected=expected)
+    target = after(part, Move.REQUEST_SUPPLEMENT, reason="-")
+    _request(whole, faults, ground, unlisted, more, by, at)
+    policy = ResumePolicy(version_of(whole).record.supplement_policy.value)
+    _pause(part, ground, policy, by, at)
+    save_move(part, target, at=at, paused_at=at)
+    event = PartPaused(part.id, from_state=State.IN_PROGRESS, to_state=target, whole=whole.id, ground=ground)
+    journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+    return part
+
+
+def _pause(dossier: Dossier, ground: str, policy: ResumePolicy, by: Actor, at: datetime) -> None:
+    enter(
+        dossier,
+        EntryKind.PAUSE,
+        by=by,
+        at=at,
+        reason="supplement_requested",
+        legal_basis=ground[:240],
+        policy=policy,
+        ground=SUPPLEMENT,
+    )
+    call_off_tasks(dossier.id, outcome="paused", by=by.id, at=at)
 
 
 def _request(
@@ -113,17 +155,8 @@ def _request(
     )
     changes: dict[str, datetime] = {}
     if request.after_acceptance:
-        enter(
-            dossier,
-            EntryKind.PAUSE,
-            by=by,
-            at=at,
-            reason="supplement_requested",
-            legal_basis=ground[:240],
-            policy=ResumePolicy(version_of(dossier).record.supplement_policy.value),
-            ground=SUPPLEMENT,
-        )
-        call_off_tasks(dossier.id, outcome="paused", by=by.id, at=at)
+        policy = ResumePolicy(version_of(dossier).record.supplement_policy.value)
+        _pause(dossier, ground, policy, by, at)
         changes["paused_at"] = at
     save_move(dossier, target, at=at, **changes)
     event = SupplementRequested(
@@ -203,6 +236,10 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
         due = _go_on(dossier, request.ground, by, at)
         save_move(dossier, target, at=at, paused_at=None, due_at=due)
         _work_again(dossier, paused_at, by, at)
+        _parts_go_on(dossier, request.ground, by, at)
+        if take_answers(dossier.id, at=at):
+            # What partners answered meanwhile moved it on: the row of the caller is the one from before.
+            dossier.refresh_from_db()
     else:
         # It is filed anew, and an answer is owed anew.
         calendar = working_calendar(dossier.receiving_agency_id, on=local_day(at))
@@ -272,6 +309,33 @@ def _work_again(dossier: Dossier, paused_at: datetime, by: Actor, at: datetime) 
         if node is not None and node.awaits is Awaited.SUPPLEMENT:
             went = go(dossier, place, Deed.DONE, outcome="done", by=by, at=at)
             came_to(dossier, went, by=by, at=at)
-    if take_answers(dossier.id, at=at):
-        # What partners answered meanwhile moved it on: the row of the caller is the one from before.
-        dossier.refresh_from_db()
+
+
+def _parts_go_on(whole: Dossier, ground: str, by: Actor, at: datetime) -> None:
+    """Let the parts that waited with the whole go on, by the same policy as it."""
+    policy = ResumePolicy(version_of(whole).record.supplement_policy.value)
+    for found in Dossier.objects.filter(parent=whole, state=State.PAUSED).order_by("id"):
+        part = locked(found, expected=None)
+        paused_at = part.paused_at or at
+        target = after(part, Move.RESUBMIT)
+        limit = _first_limit(part) if policy is ResumePolicy.RESTART else None
+        state = enter(
+            part, EntryKind.RESUME, by=by, at=at, reason="resubmitted", legal_basis=ground[:240],
+            policy=policy, limit=limit, ground=SUPPLEMENT,
+        )  # fmt: skip
+        save_move(part, target, at=at, paused_at=None, due_at=state.due)
+        _work_again(part, paused_at, by, at)
+        event = PartResumed(
+            part.id,
+            from_state=State.PAUSED,
+            to_state=target,
+            whole=whole.id,
+            due_at=state.due.isoformat() if state.due else None,
+        )
+        journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+
+
+def _first_limit(dossier: Dossier) -> Limit | None:
+    """Return the limit that the clock of a dossier began with."""
+    row = ClockRow.objects.filter(dossier=dossier, kind=EntryKind.START.value).order_by("place").first()
+    return Limit.from_json(row.limit) if row is not None and row.limit else None
