@@ -9,7 +9,7 @@ from motcua.ops.bench.timing import Outcome
 
 # In this order: the queue's hundred thousand dossiers, and the million of a changed calendar, come last.
 MEASUREMENTS = (
-    *("due_time", "explanation", "oracle"),
+    *("due_time", "explanation", "oracle", "engine", "soundness"),
     *("receipt", "filing", "step", "tracking", "procedure_page", "search"),
     *("importing", "memory", "queue_page", "recompute"),
 )

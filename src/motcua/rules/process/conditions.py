@@ -15,6 +15,8 @@ Value = str | bool | int | float
 # How deep conditions may nest and how many parts they may have: no person reads a longer one.
 _DEEPEST = 12
 _LARGEST = 200
+# From here on a float has no neighbour one away: a case beside the constant could not be made.
+_FURTHEST = 2**53
 # How many cases are looked at before a gateway is called too complicated to judge.
 MOST_CASES = 200_000
 
@@ -53,7 +55,7 @@ class Datum:
         if self.kind is DatumKind.TRUTH:
             return isinstance(value, bool)
         if self.kind is DatumKind.NUMBER:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _FURTHEST
         return isinstance(value, str) and value in {row[0] for row in self.values}
 
     def to_json(self) -> dict[str, object]:
@@ -172,7 +174,9 @@ def _comparison(operator: str, operands: list[Any]) -> tuple[Any, ...]:
 
 
 def _is_constant(value: object) -> bool:
-    return isinstance(value, str | bool | int | float) and value == value
+    if isinstance(value, int | float):
+        return abs(value) < _FURTHEST
+    return isinstance(value, str)
 
 
 def _name(data: object) -> str:

@@ -114,9 +114,9 @@ class Machine:
 
     def expire(self, marking: Marking, key: str, data: Data = _NOTHING) -> Advance:
         """Let an armed boundary timer run out; `ProcessRefused` (not_waiting and the usual)."""
-        if key not in marking or self.nodes[key].kind is not NodeKind.BOUNDARY_TIMER:
+        node = self.nodes.get(key)
+        if key not in marking or node is None or node.kind is not NodeKind.BOUNDARY_TIMER:
             raise ProcessRefused("not_waiting", key)
-        node = self.nodes[key]
         if node.interrupts:
             return self._leave(marking, node.host, self.out_keys[key], self._by(data))
         return self._go(marking, (key,), self.out_keys[key], self._by(data))
