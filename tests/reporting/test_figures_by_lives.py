@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from motcua.dossiers.models import Dossier
@@ -12,6 +13,7 @@ from motcua.reporting.periods import Period, months
 from motcua.reporting.queries import FIGURES, Attribution, Scope, count, drill_down, figures
 from motcua.rules.figures import Figure, Happening, classify
 from motcua.rules.localday import at_local
+from tests.dossiers.interconnected import lay_down, part, partner_decides, signed
 from tests.reporting.lives import CHANNELS, Life, happenings, procedures
 from tests.world import World
 
@@ -226,3 +228,26 @@ def test_early_is_told_by_the_local_day(world: World) -> None:
     world.at = at_local(date(2026, 11, 11), time(3))
     story.decided()
     assert (count(months(2026, 11), ALL, "on_time"), count(months(2026, 11), ALL, "early")) == (1, 0)
+
+
+def test_an_interconnected_dossier_counts_once_and_each_partner_apart(world: World) -> None:
+    lay_down(world)
+    story = signed(world, world.a_dossier())
+    insurance = part(story, "insurance")
+    partner_decides(world, insurance, "bhxh")
+    world.later(days=10)
+    period = months(2026, 11, 11)
+
+    def count(**scope: Any) -> dict[UUID, dict[str, int]]:
+        rows = figures(period.known_at(world.at), Scope(**scope))
+        names = ("received", "solved", "in_progress_past")
+        return {row.agency_id: {name: row.counts[name] for name in names} for row in rows}
+
+    police = part(story, "police").competent_agency_id
+    assert count() == {world.commune.id: {"received": 1, "solved": 0, "in_progress_past": 1}}
+    assert count(channel="interconnected") == {
+        police: {"received": 1, "solved": 0, "in_progress_past": 1},
+        insurance.competent_agency_id: {"received": 1, "solved": 1, "in_progress_past": 0},
+    }
+    assert count(channel="online") == count()
+    assert count(agencies=frozenset({police})) == {}

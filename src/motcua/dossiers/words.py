@@ -102,7 +102,12 @@ FEE_UNITS = {
     "order": lazy("đơn hàng"),
     "garden": lazy("vườn giống"),
 }
-CHANNELS = {"online": lazy("Trực tuyến"), "counter": lazy("Trực tiếp"), "post": lazy("Bưu chính công ích")}
+CHANNELS = {
+    "online": lazy("Trực tuyến"),
+    "counter": lazy("Trực tiếp"),
+    "post": lazy("Bưu chính công ích"),
+    "interconnected": lazy("Liên thông: phần việc của cơ quan phối hợp"),
+}
 DELIVERIES = {
     "desk": lazy("Nhận tại bộ phận một cửa"),
     "post": lazy("Nhận qua bưu chính"),
@@ -219,6 +224,35 @@ _REFUSALS = {
     "not_asked": lazy("Cơ quan không yêu cầu bổ sung giấy tờ này nên không thay được nữa."),
     "desk_closed": lazy("Bộ phận một cửa hiện không tiếp nhận hồ sơ. Hãy báo quản trị."),
     "unknown_component": lazy("Giấy tờ này không có trong danh mục của thủ tục."),
+    "not_of_this_function": lazy(
+        "Người này không đảm nhiệm bước ấy ở cơ quan. Chọn người khác trong danh sách."
+    ),
+    "colleague_away": lazy("Người được chọn đang vắng mặt nên không nhận việc mới. Chọn người khác."),
+    "holds_already": lazy("Người được chọn đang giữ việc này rồi."),
+    "nobody_present": lazy(
+        "Mọi người đảm nhiệm bước này đang vắng mặt. Việc giữ nguyên; hãy ủy quyền cho người khác."
+    ),
+    "nothing_ticked": lazy("Đánh dấu ít nhất một việc trong danh sách."),
+    "too_many_ticked": lazy("Mỗi lần giao không quá %(most)s việc. Bỏ bớt dấu chọn rồi giao tiếp lần sau."),
+    "comment_needed": lazy("Viết nội dung trao đổi trước khi gửi."),
+    "comment_too_long": lazy("Nội dung trao đổi dài quá: rút xuống còn %(most)s ký tự trở xuống."),
+    "question_needed": lazy("Viết rõ điều cần hỏi để cơ quan kia trả lời được."),
+    "answer_needed": lazy("Viết ý kiến trả lời. Tệp đính kèm không thay cho ý kiến."),
+    "opinion_days": lazy("Thời hạn trả lời từ 1 đến %(most)s ngày làm việc."),
+    "opinion_itself": lazy("Đây chính là cơ quan đang giải quyết hồ sơ. Chọn cơ quan khác để hỏi ý kiến."),
+    "opinion_no_agency": lazy(
+        "Cơ quan này không làm việc trên hệ thống. Hãy gửi văn bản hỏi ý kiến theo cách thường."
+    ),
+    "opinion_asked": lazy(
+        "Cơ quan này đang được hỏi ý kiến về hồ sơ. Đợi trả lời, hoặc thôi hỏi rồi hỏi lại."
+    ),
+    "opinion_over": lazy("Việc hỏi ý kiến này đã kết thúc nên không trả lời được nữa. Hãy tải lại trang."),
+    "reopen_not_decided": lazy("Chỉ mở lại được hồ sơ đã có kết quả."),
+    "reopened_before": lazy("Hồ sơ này đã được mở lại. Nếu cần, hãy mở lại hồ sơ mới."),
+    "reopen_the_whole": lazy("Đây là phần việc trong hồ sơ liên thông: mở lại hồ sơ mà người dân đã nộp."),
+    "decision_needed": lazy("Ghi số, ký hiệu quyết định mở lại."),
+    "decision_day": lazy("Ngày quyết định mở lại phải từ ngày có kết quả đến hôm nay."),
+    "reopen_days": lazy("Thời hạn theo quyết định từ 1 đến %(most)s ngày làm việc."),
     "sign_not_prepare": lazy("Người ký không thể là người soạn hồ sơ."),
 }
 
@@ -408,7 +442,9 @@ LOOKS = {
     "reception": lazy("tiếp nhận, trả kết quả"),
     "supervision": lazy("theo dõi, kiểm tra"),
     "file": lazy("xem giấy tờ"),
+    "partner": lazy("giải quyết phần việc của cơ quan phối hợp"),
     "slip": lazy("in phiếu"),
+    "opinion": lazy("cho ý kiến theo đề nghị của cơ quan giải quyết"),
     "identity_papers": lazy("xem số định danh để đối chiếu giấy tờ"),
     "identity_register": lazy("xem số định danh để tra cứu cơ sở dữ liệu"),
     "identity_return": lazy("xem số định danh để xác minh người nhận kết quả"),

@@ -54,7 +54,7 @@ WITH known AS (
             = ANY(%(agencies)s::uuid[])
     )
     AND (%(procedure)s::uuid IS NULL OR d.procedure_id = %(procedure)s::uuid)
-    AND (%(channel)s = '' OR d.channel = %(channel)s)
+    AND CASE %(channel)s WHEN '' THEN d.parent_id IS NULL ELSE d.channel = %(channel)s END
     AND (%(domain)s = '' OR EXISTS (
         SELECT 1 FROM catalogue_procedureversion v
         WHERE v.id = d.version_id AND v.domain_key = %(domain)s
@@ -162,7 +162,8 @@ class Attribution(StrEnum):
 class Scope:
     """Which dossiers are counted, and how.
 
-    `agencies` None means all; `whole_days` lets the whole due day count as on time, for which there must be
+    `agencies` None means all. `channel` empty means all that people filed: the parts of interconnected dossiers at
+    partners are counted by their own channel alone, never beside their wholes. `whole_days` lets the whole due day count as on time, for which there must be
     a legal basis.
     """
 

@@ -60,7 +60,7 @@ SOLVED_OR_OPEN = _READ.format(
     before_end=_BEFORE_END,
     **_MOMENTS,
     join="",
-    which="""d.accepted_at < %(end)s
+    which="""d.accepted_at < %(end)s AND d.parent_id IS NULL
     AND (d.finished_at IS NULL OR d.finished_at >= %(end)s
         OR (d.finished_at >= %(start)s AND d.state IN ('decided', 'returned')))
     AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]))

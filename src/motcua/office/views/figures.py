@@ -22,6 +22,8 @@ from motcua.reporting.access import openable
 from motcua.reporting.queries import Counted
 
 PAGE = 50
+# The channel by which partners get their parts of interconnected dossiers.
+PARTS = "interconnected"
 
 
 @audience(STAFF)
@@ -46,6 +48,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "definitions": wording.FIGURES.values(),
         "all_url": asked.link("figures", co_quan=""),
         "csv_url": asked.link("figures", dang="csv"),
+        "partners_url": asked.link("figures", kenh=PARTS) if asked.scope.channel != PARTS else "",
+        "filed_url": asked.link("figures", kenh=""),
     }
     return render(request, "office/figures.html", frame(duties) | context)
 
