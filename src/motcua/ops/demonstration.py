@@ -16,12 +16,14 @@ from motcua.accounts.queries import accounts_exist
 from motcua.calendars.actions import DayChange, NoticeData, lay_down_calendar, record_notice, seeded_days
 from motcua.catalogue.actions import publish_version
 from motcua.catalogue.format import library_contents
+from motcua.catalogue.queries import current_version
 from motcua.dossiers.actions import open_door
 from motcua.dossiers.jobs import note_uses
 from motcua.journal.events import SYSTEM
 from motcua.kit import clock
 from motcua.ops.demonstration_accounts import PASSWORD
 from motcua.ops.demonstration_history import build_history
+from motcua.ops.demonstration_partners import build_interconnected
 from motcua.organisation.actions import (
     AgencyRef,
     Establishment,
@@ -34,7 +36,8 @@ from motcua.organisation.actions import (
 )
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS
-from motcua.workflow.actions import publish_process
+from motcua.workflow.actions import publish_process, use_process
+from motcua.workflow.library import delivered_processes
 
 _BASIS = "Trình diễn"
 # A post of each function in every office that solves dossiers, with what it may do there.
@@ -44,6 +47,9 @@ _POSTS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("head", "truongphong", "Trưởng phòng chuyên môn", "Head of division", ("head",)),
     ("leader", "lanhdao", "Lãnh đạo cơ quan", "Leader", ("sign",)),
 )
+_WITH_DESK = frozenset({"commune", "department", "public_service_unit", "sub_department", "province"})
+# They work on parts that the desks of others hand to them.
+_PARTNERS = frozenset({"police", "social_insurance"})
 _TET_2026 = "Thông báo 9441/TB-BNV"
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Y", "H'")
 _GIVEN = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga", "Phúc", "Quân", "Thảo")
@@ -65,6 +71,7 @@ def load(*, show_progress: bool) -> dict[str, int]:
             return {"already_there": 1}
         made = _lay_down(at, show_progress)
     made["dossiers"] = build_history(at=at, show_progress=show_progress)
+    made["interconnected"] = build_interconnected(at=at)
     note_uses(at=clock.now())
     return made
 
@@ -91,7 +98,26 @@ def _lay_down(at: datetime, show_progress: bool) -> dict[str, int]:
     made["people"] = _people(_read("people")["people"], agencies, at, show_progress)
     with _progress(list(library_contents()), "Thủ tục hành chính", show_progress) as contents:
         made["procedures"] = len([publish_version(content, by=SYSTEM, at=at) for content in contents])
+    made["processes"] = _processes(at)
     return made
+
+
+def _processes(at: datetime) -> int:
+    """Let the interconnected procedures run by the processes that come along."""
+    processes = list(delivered_processes())
+    for code, process in processes:
+        publish_process(process, legal_basis=_BASIS, by=SYSTEM, at=at)
+        version = current_version(code, on=local_day(at))
+        assert version is not None, code
+        use_process(
+            version.procedure_id,
+            process.key,
+            valid_from=date(2025, 7, 1),
+            legal_basis=_BASIS,
+            by=SYSTEM,
+            at=at,
+        )
+    return len(processes)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -115,8 +141,8 @@ def _agencies(
     content: Mapping[str, Any], communes: list[dict[str, Any]], at: datetime
 ) -> dict[str, tuple[AgencyRef, str, str]]:
     """Establish every agency; return (agency, kind, last day) by key."""
-    pattern = content["commune_template"]
-    rows = [*content["agencies"], *(_commune(pattern, commune) for commune in communes)]
+    templates = (content["commune_template"], content["police_template"])
+    rows = [*content["agencies"], *(_filled(one, commune) for one in templates for commune in communes)]
     found: dict[str, tuple[AgencyRef, str, str]] = {}
     for row in rows:
         parent = found[row["parent"]][0] if row.get("parent") else None
@@ -134,18 +160,23 @@ def _agencies(
             valid_from=date.fromisoformat(row["valid_from"]),
             valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
             legal_basis=row["legal_basis"] or "",
+            outside=row.get("outside", False),
         )
         found[row["key"]] = (establish_agency(plan, by=SYSTEM, at=at), row["kind"], row["valid_to"] or "")
     _desks(content, rows, found)
     return found
 
 
-def _commune(pattern: Mapping[str, Any], commune: Mapping[str, Any]) -> dict[str, Any]:
-    filled = {
-        key: value.format(**commune) if isinstance(value, str) else value for key, value in pattern.items()
+def _filled(pattern: Mapping[str, Any], commune: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the agency of a commune by its template, with its desk if it has one."""
+    return {
+        key: value.format(**commune)
+        if isinstance(value, str)
+        else {name: text.format(**commune) for name, text in value.items()}
+        if isinstance(value, dict)
+        else value
+        for key, value in pattern.items()
     }
-    filled["desk"] = {key: value.format(**commune) for key, value in pattern["desk"].items()}
-    return filled
 
 
 def _desks(
@@ -178,14 +209,14 @@ def _people(
     for row in rows:
         _person(row, agencies, password_hash, at)
     offices = [
-        (key, agency)
+        (key, agency, _POSTS if kind in _WITH_DESK else _POSTS[1:])
         for key, (agency, kind, last) in agencies.items()
-        if not last and kind in ("commune", "department", "public_service_unit", "sub_department", "province")
+        if not last and kind in _WITH_DESK | _PARTNERS
     ]
     made = len(rows)
     with _progress(offices, "Cơ quan và vị trí việc làm", show_progress) as bar:
-        for place, (key, agency) in enumerate(bar):
-            for number, post in enumerate(_POSTS):
+        for place, (key, agency, posts) in enumerate(bar):
+            for number, post in enumerate(posts):
                 if (key, post[0]) not in filled:
                     _invented(key, agency, post, place * len(_POSTS) + number, password_hash, at)
                     made += 1

@@ -7,5 +7,7 @@ ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("chuyenvien", "chuyên viên, UBND phường Buôn Ma Thuột"),
     ("truongphong", "trưởng phòng, UBND phường Buôn Ma Thuột"),
     ("lanhdao", "lãnh đạo, UBND phường Buôn Ma Thuột"),
+    ("cong-an-phuong-buon-ma-thuot.chuyenvien", "chuyên viên, Công an phường (phối hợp liên thông)"),
+    ("bao-hiem-xa-hoi-tinh.chuyenvien", "chuyên viên, Bảo hiểm xã hội tỉnh (phối hợp liên thông)"),
     ("caicach", "cải cách hành chính, xem số liệu toàn tỉnh"),
 )

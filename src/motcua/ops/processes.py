@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from motcua.kit import clock
 from motcua.ops.command import BAD_INPUT, REFUSED, as_json, bad_input, product, say
+from motcua.ops.process_import import import_
 from motcua.ops.reckoning import NeedsPerson, read_text, require_tables, without_database
 from motcua.rules.deadlines import Limit
 from motcua.rules.process.checks import check_publication, may_be_published
@@ -30,6 +31,9 @@ from motcua.workflow.bpmn.parsing import MOST_BYTES
 @click.group()
 def processes() -> None:
     """Processes: drawn in BPMN 2.0, checked before they are published."""
+
+
+processes.add_command(import_)
 
 
 @processes.command()

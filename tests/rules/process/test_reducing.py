@@ -7,7 +7,7 @@ from motcua.rules.process.exploring import Explored, explore
 from motcua.rules.process.kernel import kernel_of
 from motcua.rules.process.reducing import reduce_sketch
 from motcua.rules.process.sketch import Waits, sketch
-from tests.rules.process.drawn import drawn, side_by_side, timer
+from tests.rules.process.drawn import DAY, drawn, side_by_side, timer
 from tests.rules.process.test_soundness import SOUND
 
 REMINDER = (timer("t", "a", interrupts=False),)
@@ -88,3 +88,14 @@ def test_a_stretch_that_may_be_passed_at_once_is_told_from_one_that_always_waits
     assert only.waits is Waits.PERHAPS
     assert [part.key for part in only.skip] == ["start>x1", "x1>x2", "x2>end"]
     assert only.place == "a"
+
+
+def test_an_armed_timer_keeps_no_inclusive_join_waiting_that_its_host_does_not() -> None:
+    process = drawn(
+        "start>a a>o1 o1>x1 o1>o2 x1>b x1>o2 b>o1 t>o2 o2>end", nodes=[timer("t", "b", limit=DAY)]
+    )
+    # From b a token can come to where one stands already, so nothing is waited for; the timer's is the same token.
+    found = {state.marking for state in explore(process, most=10_000).origin}
+    assert ("b", "t") in found
+    assert not any("o1>o2" in marking for marking in found)
+    assert _sound(explore(process, most=10_000)) is _sound(_folded(process))

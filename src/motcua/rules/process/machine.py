@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from motcua.rules.process.conditions import Value
-from motcua.rules.process.model import WAITING, Flow, Node, NodeKind, Process, ProcessRefused
+from motcua.rules.process.model import BOUNDARIES, WAITING, Flow, Node, NodeKind, Process, ProcessRefused
 
 Marking = tuple[str, ...]
 Data = Mapping[str, Value]
@@ -87,7 +87,10 @@ class Machine:
             for before in self.into[key]:
                 found.add(before)
                 ahead.append(self.flows[before].source)
-        return frozenset(found)
+        # An armed timer is no token of its own: it is the host's, and the host is among these.
+        return frozenset(
+            key for key in found if key not in self.nodes or self.nodes[key].kind not in BOUNDARIES
+        )
 
     def begin(self, data: Data = _NOTHING) -> Advance:
         """Start the process; `ProcessRefused` (no_way, token_doubled, endless)."""

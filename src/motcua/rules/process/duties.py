@@ -1,0 +1,161 @@
+"""What a process owes a dossier: one decision, one return after it, and never the same hand that prepares and signs.
+
+See docs/rules/soundness.md, "The dossier's own rules".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from motcua.rules.process.exploring import FEW_MOVES, MOST_MOVES, MOVES_IN_CIRCLES, Explored, State, explore
+from motcua.rules.process.faults import Deed, Fault, Scene
+from motcua.rules.process.kernel import Kernel, kernel_of
+from motcua.rules.process.machine import Advance
+from motcua.rules.process.model import WAITING, NodeKind, Process, StepKind
+from motcua.rules.process.shape import Graph
+
+
+class _Breach(Protocol):
+    def __call__(self, kind: str, element: str, **facts: str | int) -> None: ...
+
+
+_PREPARED, _DECIDED, _RETURNED = "prepared", "decided", "returned"
+_BESIDE = "beside "
+
+
+def faults_of_duties(
+    process: Process, *, most: int = MOST_MOVES, for_partner: bool = False
+) -> tuple[Fault, ...]:
+    """Return where a path breaks the dossier's rules; a partner's process decides and has nothing to return.
+
+    Kinds: no_decision, decided_twice, unprepared_decision, no_return, returned_twice, return_before_decision,
+    return_beside_others, return_at_partner, and too_complex. With a circle of gateways, which soundness refuses, only
+    what is near the beginning is looked at.
+    """
+    watch = _Watch(process, for_partner)
+    endless = any(True for _ in Graph(process).circles())
+    found = explore(process, most=min(most, MOVES_IN_CIRCLES if endless else FEW_MOVES), watch=watch)
+    if found.complete or endless:
+        return tuple(watch.told(found, None))
+    concerned = frozenset(
+        node.key for node in process.steps if node.prepares or node.work is not StepKind.WORK
+    )
+    kernel = kernel_of(process, keep=concerned)
+    beside = {flow: stretch.once for flow, stretch in kernel.first.items() if stretch.once}
+    watch = _Watch(kernel.process, for_partner, beside)
+    found = explore(kernel.process, most=most, watch=watch)
+    faults = tuple(watch.told(found, kernel))
+    if found.complete:
+        return faults
+    return (*faults, Fault("too_complex", facts={"states": len(found.origin)}))
+
+
+class _Watch:
+    """Remembers on each path what was prepared, decided and returned, and notes the first breach of each kind."""
+
+    def __init__(self, process: Process, for_partner: bool, beside: Mapping[str, str] | None = None) -> None:
+        # Flows of a folded process with the step that from then on may have a token beside the others, to the end.
+        self.beside = beside or {}
+        self.nodes = {node.key: node for node in process.nodes}
+        self.targets = {flow.key: flow.target for flow in process.flows}
+        self.for_partner = for_partner
+        self.breaches: dict[tuple[str, str], tuple[State, Scene, dict[str, str | int]]] = {}
+
+    def __call__(self, state: State, key: str, deed: Deed, advance: Advance) -> frozenset[str]:
+        memory = state.memory
+        scene = Scene(key, deed, advance.flows)
+
+        def breach(kind: str, element: str, **facts: str | int) -> None:
+            self.breaches.setdefault((kind, element), (state, scene, facts))
+
+        node = self.nodes[key]
+        if deed is Deed.DONE:
+            if node.work is StepKind.DECIDE:
+                if _DECIDED in memory:
+                    breach("decided_twice", key)
+                if _PREPARED not in memory:
+                    breach("unprepared_decision", key)
+                memory |= {_DECIDED}
+            if node.work is StepKind.RETURN:
+                if _RETURNED in memory:
+                    breach("returned_twice", key)
+                memory |= {_RETURNED}
+            if node.prepares:
+                memory |= {_PREPARED}
+        memory = self._look_beside(memory, advance)
+        self._look_at_returns(memory, advance, breach)
+        if not advance.marking:
+            self._look_at_end(memory, advance, breach)
+        return memory
+
+    def _look_beside(self, memory: frozenset[str], advance: Advance) -> frozenset[str]:
+        for flow in advance.flows:
+            if flow in self.beside and not any(one.startswith(_BESIDE) for one in memory):
+                return memory | {_BESIDE + self.beside[flow]}
+        return memory
+
+    def _look_at_returns(self, memory: frozenset[str], advance: Advance, breach: _Breach) -> None:
+        for key in advance.marking:
+            node = self.nodes.get(key)
+            if node is None or node.work is not StepKind.RETURN:
+                continue
+            if self.for_partner:
+                breach("return_at_partner", key)
+            elif _DECIDED not in memory:
+                breach("return_before_decision", key)
+            others = [one for one in advance.marking if one != key and self._pending(one)]
+            others += [one.removeprefix(_BESIDE) for one in memory if one.startswith(_BESIDE)]
+            if others:
+                breach("return_beside_others", key, others=", ".join(others))
+
+    def _pending(self, place: str) -> bool:
+        # An armed timer belongs to its host; whatever else has a token is still going on.
+        node = self.nodes.get(place)
+        return node is None or node.kind in WAITING
+
+    def _look_at_end(self, memory: frozenset[str], advance: Advance, breach: _Breach) -> None:
+        ends = [self.targets[flow] for flow in advance.flows if self._is_end(flow)]
+        end = ends[-1] if ends else ""
+        if _DECIDED not in memory:
+            breach("no_decision", end)
+        if _RETURNED not in memory and not self.for_partner:
+            breach("no_return", end)
+
+    def _is_end(self, flow: str) -> bool:
+        return self.nodes[self.targets[flow]].kind is NodeKind.END
+
+    def told(self, found: Explored, kernel: Kernel | None) -> Iterator[Fault]:
+        for (kind, element), (state, scene, facts) in self.breaches.items():
+            # The beginning has no state before it.
+            story = (*(found.story(state) if state.marking else ()), scene)
+            if kernel is not None:
+                story = kernel.told(story).story
+                if element not in kernel.nodes:
+                    element = kernel.end_of(story)
+            yield Fault(kind, element, story, facts)
+
+
+def faults_of_hands(process: Process) -> tuple[Fault, ...]:
+    """Return `prepares_and_decides` for each function that does both: who prepares does not sign."""
+    preparing = [node for node in process.steps if node.prepares]
+    deciding = [node for node in process.steps if node.work is StepKind.DECIDE]
+    faults = []
+    for function in dict.fromkeys(node.function for node in deciding):
+        both = [node.key for node in (*preparing, *deciding) if node.function == function]
+        if any(node.function == function for node in preparing):
+            faults.append(
+                Fault("prepares_and_decides", function, facts={"nodes": ", ".join(dict.fromkeys(both))})
+            )
+    return tuple(faults)
+
+
+def faults_of_holders(process: Process, holders: Mapping[str, Sequence[str]]) -> tuple[Fault, ...]:
+    """Return `no_holder` for each function or partner of the process that agencies lack.
+
+    `holders` gives for a function or partner the names of the agencies where nobody holds it.
+    """
+    asked = dict.fromkeys(name for node in process.nodes for name in (node.function, node.partner) if name)
+    return tuple(
+        Fault("no_holder", name, facts={"agencies": ", ".join(holders[name])})
+        for name in asked
+        if holders.get(name)
+    )
