@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from motcua.rules.process import Flow, Node, NodeKind
 from motcua.rules.process.faults import Deed, Fault, Scene
+from motcua.rules.process.moving import Policy
 
 # Reading and drawing; soundness; conditions and time; what a process owes a dossier; scenarios and moving.
 FAULTS = {
@@ -111,6 +112,54 @@ UNCHECKED = {
     "scenarios": lazy("Chưa xét: kịch bản thử."),
     "rest": lazy("Chưa xét phần còn lại: sửa các lỗi trên rồi kiểm tra lại."),
 }
+# What happens to the dossiers that run under the version before.
+POLICIES = {
+    Policy.STAY: lazy("Ở lại phiên bản cũ cho đến khi xong"),
+    Policy.MOVE: lazy("Chuyển sang phiên bản mới theo bảng đối chiếu các bước"),
+    Policy.RESTART: lazy("Làm lại từ đầu theo phiên bản mới, thời hạn vẫn tính tiếp"),
+}
+# Why a dossier stays under the version before.
+KEPT = {
+    "stays": lazy("chính sách là ở lại"),
+    "unmapped_place": lazy("chưa chọn nơi chuyển đến cho bước đang làm"),
+    "token_doubled": lazy("hai bước đang làm cùng chuyển về một bước"),
+    "unreachable_marking": lazy("phiên bản mới không bao giờ làm các bước này cùng lúc"),
+    "too_complex": lazy("quy trình quá phức tạp nên chưa chắc là chuyển được"),
+    "data_not_set": lazy("phiên bản mới cần dữ liệu mà hồ sơ chưa có"),
+    "other_stage": lazy("hồ sơ đã ký duyệt nhưng nơi chuyển đến là trước khi ký duyệt, hoặc ngược lại"),
+    "part_open": lazy("cơ quan phối hợp đang làm phần việc của mình"),
+    "paused": lazy("đang tạm dừng, mà phiên bản mới bắt đầu bằng việc hỏi cơ quan phối hợp"),
+    "no_way": lazy("chưa có dữ liệu để chọn nhánh đầu tiên của phiên bản mới"),
+    "no_partner": lazy("chưa xác định được cơ quan phối hợp"),
+    "no_partner_procedure": lazy("thủ tục của cơ quan phối hợp chưa có hiệu lực"),
+    "no_process": lazy("thủ tục của cơ quan phối hợp chưa có quy trình"),
+    "not_reckoned": lazy("không tính được thời hạn của bước theo lịch của cơ quan"),
+    "changed_meanwhile": lazy("hồ sơ đã chuyển sang quy trình khác trong lúc xử lý"),
+}
+_REFUSALS = {
+    "not_there": lazy("Không tìm thấy bản soạn này; có thể đã bị bỏ. Hãy mở lại danh sách quy trình."),
+    "changed_meanwhile": lazy("Người khác vừa lưu bản soạn này. Hãy xem bản của họ rồi lưu lại phần của bạn."),
+    "published_before": lazy("Bản soạn này đã được ban hành nên không sửa được nữa. Hãy tạo bản soạn mới."),
+    "bad_key": lazy("Mã quy trình chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, tối đa 80 ký tự."),
+    "no_title": lazy("Hãy nhập tên quy trình."),
+    "no_such_version": lazy("Không tìm thấy phiên bản để sao chép. Hãy chọn lại trong danh sách."),
+    "no_such_procedure": lazy("Không tìm thấy thủ tục này. Hãy chọn lại trong danh mục."),
+    "no_such_process": lazy("Quy trình này chưa có phiên bản nào được ban hành."),
+    "bad_definition": lazy("Bảng các bước có chỗ không đọc được, nên chưa lưu. Hãy sửa chỗ được đánh dấu."),
+    "bad_scenario": lazy("Kịch bản có chỗ không đọc được, nên chưa lưu. Hãy sửa chỗ được đánh dấu."),
+    "bad_policy": lazy("Hãy chọn cách xử lý hồ sơ đang giải quyết: ở lại, chuyển theo bảng đối chiếu, hoặc làm lại."),
+    "no_such_doubt": lazy("Câu hỏi này không còn nữa. Hãy tải lại trang."),
+    "no_answer": lazy("Hãy nhập câu trả lời."),
+    "has_faults": lazy("Quy trình còn lỗi nên chưa trình hay ban hành được. Hãy sửa các lỗi trong danh sách kiểm tra."),
+    "open_doubts": lazy("Còn câu hỏi chưa trả lời về văn bản đã nhập. Hãy trả lời hết trước."),
+    "not_proposed": lazy("Bản soạn chưa được trình, hoặc đã sửa sau khi trình. Người soạn cần trình lại."),
+    "same_person": lazy("Người ban hành phải khác người trình và người sửa cuối. Hãy nhờ một người thứ hai."),
+    "newer_version": lazy("Quy trình vừa có phiên bản mới hơn bản bạn đã xem. Hãy xem phiên bản đó rồi lưu lại cách xử "
+                          "lý hồ sơ đang giải quyết."),
+    "no_legal_basis": lazy("Hãy nhập văn bản làm căn cứ ban hành."),
+    "past_day": lazy("Không đổi được quy trình cho những ngày đã qua. Hãy chọn từ hôm nay trở đi."),
+    "reason_needed": lazy("Hãy nhập lý do."),
+}  # fmt: skip
 _DEEDS = {
     Deed.DONE: lazy("%(node)s: xong"),
     Deed.FAILED: lazy("%(node)s: không thành, đi đường lỗi"),
@@ -145,6 +194,8 @@ def _on_line(title: str, otherwise: str) -> str:
 
 def fault_words(fault: Fault, titles: Mapping[str, str]) -> str:
     """Say what is wrong, in one sentence without its full stop; `titles` are those of nodes and flows by key."""
+    if fault.kind in UNREADABLE:
+        return _("Bản vẽ không đọc được: %(why)s") % {"why": UNREADABLE[fault.kind]}
     sentence = str(FAULTS.get(fault.kind, fault.kind))
     if fault.kind == "missing_field":
         sentence = str(MISSING.get(str(fault.facts.get("field")), sentence))
@@ -181,3 +232,18 @@ def _fact(name: str, value: str | int, titles: Mapping[str, str]) -> str:
         count = 1 if value == _DAY else 2
         return ngettext("%(n)s ngày làm việc", "%(n)s ngày làm việc", count) % {"n": days}
     return str(value)
+
+
+def refusal(code: str) -> str:
+    """Say why nothing was done to a draft, and what to do; for a code of `UnableToDraft`."""
+    return str(_REFUSALS.get(code, lazy("Chưa thực hiện được. Hãy tải lại trang và thử lại.")))
+
+
+def known_refusals() -> frozenset[str]:
+    """Return the codes that have words of their own."""
+    return frozenset(_REFUSALS)
+
+
+def kept_words(reason: str) -> str:
+    """Say why a dossier stays under the version before."""
+    return str(KEPT.get(reason, lazy("không chuyển được")))

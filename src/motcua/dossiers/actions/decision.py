@@ -19,7 +19,7 @@ from motcua.rules.process import StepKind
 from motcua.rules.process.faults import Deed
 from motcua.rules.transitions import Move, State
 from motcua.workflow.models import Task
-from motcua.workflow.queries import node_of, process
+from motcua.workflow.queries import node_of
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def decide_dossier(
     )
     went = go(dossier, held.step, Deed.DONE, outcome="decided", by=by, at=at)
     save_move(dossier, State.IN_PROGRESS, at=at)
-    if not only_return_left(dossier):
+    if not only_return_left(dossier, went.marking):
         signed = ResultSigned(
             dossier.id,
             from_state=State.IN_PROGRESS,
@@ -85,13 +85,13 @@ def decide_dossier(
 
 
 def _prepared_by(dossier: Dossier, by: Actor) -> bool:
-    """Tell whether a person did a step that prepares the result: what they prepared another signs."""
-    if dossier.process_id is None:
-        return False
-    steps = [node.key for node in process(dossier.process_id).steps if node.prepares]
-    return Task.objects.filter(
-        subject_id=dossier.id, step__in=steps, outcome="done", completed_by=by.id
-    ).exists()
+    """Tell whether a person did a step that prepares the result: what they prepared another signs.
+
+    Each step is asked of the version under which it was done: a dossier may have moved to another since.
+    """
+    done = Task.objects.filter(subject_id=dossier.id, outcome="done", completed_by=by.id)
+    nodes = (node_of(process_id, step) for process_id, step in done.values_list("process_id", "step"))
+    return any(node is not None and node.prepares for node in nodes)
 
 
 def _kept(dossier: Dossier, document: tuple[BinaryIO, str] | None, by: Actor, at: datetime) -> UUID | None:

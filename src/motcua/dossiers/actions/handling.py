@@ -78,20 +78,17 @@ def hand_over(
         to_state=State(dossier.state),
         from_step=held.step,
         to_step=", ".join(went.entered),
-        holder=_holder_of(dossier.id, went.entered),
+        holder=_only_holder(went.holders),
         note=note,
     )
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
     return dossier
 
 
-def _holder_of(dossier_id: UUID, steps: tuple[str, ...]) -> str:
+def _only_holder(holders: Mapping[str, UUID | None]) -> str:
     """Return who got the step; empty for none, and where there are several."""
-    if len(steps) != 1:
-        return ""
-    found = Task.objects.filter(subject_id=dossier_id, step=steps[0], completed_at__isnull=True)
-    holder = found.values_list("holder_id", flat=True).first()
-    return str(holder) if holder else ""
+    found = list(holders.values())
+    return str(found[0]) if len(found) == 1 and found[0] else ""
 
 
 @transaction.atomic

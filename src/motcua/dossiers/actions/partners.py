@@ -25,10 +25,10 @@ from motcua.organisation.queries import AgencyFacts, partner_of
 from motcua.rules.clock import EntryKind
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
-from motcua.rules.process import Advance, Node, NodeKind
+from motcua.rules.process import Node, NodeKind
 from motcua.rules.process.faults import Deed
 from motcua.rules.transitions import State
-from motcua.workflow.actions import run_ended
+from motcua.workflow.actions import Went, run_ended
 from motcua.workflow.queries import DEFAULT_KEY, machine, marking_of, newest_process, process_for
 
 # How a part ended for its whole.
@@ -36,7 +36,7 @@ GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
 _ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
 
 
-def came_to(dossier: Dossier, went: Advance, *, by: Actor, at: datetime) -> None:
+def came_to(dossier: Dossier, went: Went, *, by: Actor, at: datetime) -> None:
     """Do what the places call for that a dossier came to: ask partners; conclude where only the return is left.
 
     Part of the caller's move. `dossier` is as its caller saved it. Raises `UnableToMove`: no_partner, and
@@ -49,7 +49,7 @@ def came_to(dossier: Dossier, went: Advance, *, by: Actor, at: datetime) -> None
         node = engine.nodes.get(place)
         if node is not None and node.kind is NodeKind.CALL:
             _ask(dossier, node, by=by, at=at)
-    if only_return_left(dossier):
+    if only_return_left(dossier, went.marking):
         conclude(dossier, by=by, at=at)
 
 

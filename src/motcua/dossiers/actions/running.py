@@ -10,11 +10,11 @@ from motcua.dossiers.actions.moving import UnableToMove, own_due
 from motcua.dossiers.models import Dossier
 from motcua.journal.events import Actor
 from motcua.rules.localday import local_day
-from motcua.rules.process import Advance, Node, NodeKind, StepKind
+from motcua.rules.process import Marking, Node, NodeKind, StepKind
 from motcua.rules.process.conditions import Value
 from motcua.rules.process.faults import Deed
-from motcua.workflow.actions import Opening, UnableToWork, begin_run, go_on
-from motcua.workflow.queries import TaskFacts, machine, marking_of, open_tasks_of
+from motcua.workflow.actions import Opening, UnableToWork, Went, begin_run, go_on
+from motcua.workflow.queries import TaskFacts, machine, open_tasks_of
 
 # At the one-stop desk, wherever else the dossier is solved.
 DESK_FUNCTION = "receiver"
@@ -35,7 +35,7 @@ def opening_of(dossier: Dossier, node: Node, *, at: datetime) -> Opening:
     return Opening(agency_id, own_due(node.limit, agency_id, opened=at, latest=latest))
 
 
-def begin(dossier: Dossier, *, by: Actor, at: datetime) -> Advance:
+def begin(dossier: Dossier, *, by: Actor, at: datetime) -> Went:
     """Start the process of a dossier that was just accepted; part of the caller's move, which records it."""
     process_id = process_of(dossier)
     try:
@@ -84,7 +84,7 @@ def go(
     data: Mapping[str, Value] | None = None,
     back_to: str = "",
     note: str = "",
-) -> Advance:
+) -> Went:
     """Let the dossier go on from a place of its process; part of the caller's move, which records it."""
     process_id = process_of(dossier)
     try:
@@ -114,13 +114,10 @@ def _named(process_id: UUID, where: str) -> dict[str, Any]:
     return {"where": datum.title_vi or where} if datum else {"where": where}
 
 
-def only_return_left(dossier: Dossier) -> bool:
+def only_return_left(dossier: Dossier, marking: Marking) -> bool:
     """Tell whether nothing but the return of the result is left to do, or nothing at all."""
-    engine = machine(process_of(dossier))
-    return all(
-        place in engine.nodes and engine.nodes[place].work is StepKind.RETURN
-        for place in marking_of(dossier.id)
-    )
+    nodes = machine(process_of(dossier)).nodes
+    return all(place in nodes and nodes[place].work is StepKind.RETURN for place in marking)
 
 
 def checked_data(dossier: Dossier, key: str, data: Mapping[str, Any]) -> dict[str, Value]:

@@ -22,6 +22,7 @@ _ORDER = (
     "dossiers_look",
     "dossiers_numbersequence",
     "workflow_task",
+    "workflow_token",
     "dossiers_dossier",
     "journal_event",
     "journal_outboxentry",

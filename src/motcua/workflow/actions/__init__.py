@@ -1,11 +1,26 @@
-"""Publishing processes; running them; tasks."""
+"""Drafting and publishing processes; which procedure runs by which; running them; tasks; those in flight."""
 
-from motcua.workflow.actions.publishing import publish_process
+from motcua.workflow.actions.drafting import (
+    Saved,
+    UnableToDraft,
+    answer_doubt,
+    drop_draft,
+    propose_draft,
+    save_about,
+    save_drawing,
+    save_imported_draft,
+    save_in_flight,
+    save_scenarios,
+    save_table,
+    start_draft,
+)
+from motcua.workflow.actions.publishing import publish_draft, publish_process
 from motcua.workflow.actions.running import (
     BACK,
     Opener,
     Opening,
     UnableToWork,
+    Went,
     begin_run,
     call_off_tasks,
     go_on,
@@ -13,17 +28,53 @@ from motcua.workflow.actions.running import (
     reopen_tasks,
     run_ended,
 )
+from motcua.workflow.actions.using import use_process
+from motcua.workflow.actions.versions import (
+    Carried,
+    Subject,
+    carry_over,
+    finish_in_flight,
+    keep_back,
+    locked_run,
+    put_back,
+    undo_in_flight,
+    way_of,
+)
 
 __all__ = [
     "BACK",
+    "Carried",
     "Opener",
     "Opening",
+    "Saved",
+    "Subject",
+    "UnableToDraft",
     "UnableToWork",
+    "Went",
+    "answer_doubt",
     "begin_run",
     "call_off_tasks",
+    "carry_over",
+    "drop_draft",
+    "finish_in_flight",
     "go_on",
+    "keep_back",
+    "locked_run",
     "move_due",
+    "propose_draft",
+    "publish_draft",
     "publish_process",
+    "put_back",
     "reopen_tasks",
     "run_ended",
+    "save_about",
+    "save_drawing",
+    "save_imported_draft",
+    "save_in_flight",
+    "save_scenarios",
+    "save_table",
+    "start_draft",
+    "undo_in_flight",
+    "use_process",
+    "way_of",
 ]

@@ -1,7 +1,7 @@
 """Running a process for a subject: tokens move, tasks close and open, in the transaction of its caller.
 
 The caller holds the subject's lock and records the event; what a token comes to that is no task (a partner, the end)
-is in the returned `Advance` and is the caller's business.
+is in what is returned and is the caller's business.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from motcua.kit import sql
 from motcua.kit.ids import uuid7
 from motcua.rules.localday import local_day
-from motcua.rules.process import Advance, Machine, Node, NodeKind, ProcessRefused
+from motcua.rules.process import Advance, Machine, Marking, Node, NodeKind, ProcessRefused
 from motcua.rules.process.conditions import Value
 from motcua.rules.process.faults import Deed
 from motcua.workflow.models import Task
@@ -38,22 +38,31 @@ class Opening(NamedTuple):
     due_at: datetime | None
 
 
+class Went(NamedTuple):
+    """What a move led to: an `Advance`, and who holds each task that was opened (None: the common queue)."""
+
+    marking: Marking
+    left: tuple[str, ...]
+    entered: tuple[str, ...]
+    flows: tuple[str, ...]
+    holders: Mapping[str, UUID | None]
+
+
 # The caller says where a node is worked on and until when: it knows the subject.
 Opener = Callable[[Node], Opening]
 _TIMED = frozenset({NodeKind.TIMER, NodeKind.BOUNDARY_TIMER})
 
 
-def begin_run(
-    subject_kind: str, subject_id: UUID, *, process_id: UUID, opener: Opener, at: datetime
-) -> Advance:
+def begin_run(subject_kind: str, subject_id: UUID, *, process_id: UUID, opener: Opener, at: datetime) -> Went:
     """Start a process for a subject; `UnableToWork` where its first gateway knows no way."""
     engine = machine(process_id)
     try:
         advance = engine.begin(facts_of(subject_id) if engine.process.data else {})
     except ProcessRefused as refused:
         raise UnableToWork(refused.code, refused.where) from None
-    _enter(engine, advance.entered, (subject_kind, subject_id, process_id), opener, at, "")
-    return advance
+    entered = _entering(engine, advance.entered, subject_id, opener, at)
+    _write(_ENTER, (subject_kind, subject_id, process_id), at, entered=entered)
+    return Went(*advance, {row[1]: row[5] for row in entered.tasks})
 
 
 def go_on(
@@ -70,25 +79,35 @@ def go_on(
     back_to: str = "",
     note: str = "",
     subject_kind: str = "dossier",
-) -> Advance:
+    marking: tuple[str, ...] | None = None,
+) -> Went:
     """Let what waits at a node go on: done, failed, run out, or handed back to an earlier task (`BACK`).
 
     The task there closes with `outcome`; tasks that end with it are called off. `data` are set before the way is
-    chosen. Raises `UnableToWork`: changed_meanwhile (nothing waits there any more), or a code of `ProcessRefused`.
+    chosen; `marking` is where the subject stands, read here where it is not given. Raises `UnableToWork`: changed_meanwhile (nothing waits there any more), or a code of `ProcessRefused`.
     """
     engine = machine(process_id)
     if data:
         _set_facts(subject_id, data, by, at)
     known = facts_of(subject_id) if engine.process.data else {}
-    marking = marking_of(subject_id)
+    marking = marking_of(subject_id) if marking is None else marking
     try:
         advance = _advance(engine, marking, key, deed, known, back_to)
     except ProcessRefused as refused:
         code = "changed_meanwhile" if refused.code == "not_waiting" else refused.code
         raise UnableToWork(code, refused.where) from None
-    _leave(subject_id, engine, key, advance.left, outcome, by, at)
-    _enter(engine, advance.entered, (subject_kind, subject_id, process_id), opener, at, note)
-    return advance
+    subject = (subject_kind, subject_id, process_id)
+    left = _Left(key, advance.left, outcome, by)
+    entered = _entering(engine, advance.entered, subject_id, opener, at)
+    if set(advance.left).isdisjoint(advance.entered):
+        closed = _write(_LEAVE_AND_ENTER, subject, at, left=left, entered=entered, note=note)
+    else:
+        # What comes back to where it was: the old row must be gone before the new one comes.
+        closed = _write(_LEAVE, subject, at, left=left, note=note)
+        _write(_ENTER, subject, at, entered=entered, note=note)
+    if engine.nodes[key].kind is NodeKind.TASK and key not in closed:
+        raise UnableToWork
+    return Went(*advance, {row[1]: row[5] for row in entered.tasks})
 
 
 def _advance(
@@ -117,73 +136,80 @@ def _set_facts(subject_id: UUID, data: Mapping[str, Value], by: UUID | None, at:
     )
 
 
-# One statement: what is done closes with its outcome, what ends with it is called off.
-_LEAVE = """
-WITH gone AS (DELETE FROM workflow_token WHERE subject_id = %(subject)s AND place = ANY(%(left)s))
-UPDATE workflow_task SET completed_at = %(at)s, completed_by = %(by)s,
+class _Left(NamedTuple):
+    """What is left: the place that went on with its outcome, and all that ended with it."""
+
+    key: str
+    places: tuple[str, ...]
+    outcome: str
+    by: UUID | None
+
+
+class _Entering(NamedTuple):
+    """What is entered, as rows: tokens (id, place, agency, due) and tasks (id, step, function, agency, post, holder, due)."""
+
+    tokens: list[tuple[UUID, str, UUID | None, datetime | None]]
+    tasks: list[tuple[Any, ...]]
+
+
+# What is done closes with its outcome, what ends with it is called off.
+_GONE = "gone AS (DELETE FROM workflow_token WHERE subject_id = %(subject)s AND place = ANY(%(left)s))"
+_CLOSED = """closed AS (UPDATE workflow_task SET completed_at = %(at)s, completed_by = %(by)s,
   outcome = CASE WHEN step = %(key)s THEN %(outcome)s ELSE 'called_off' END
 WHERE subject_id = %(subject)s AND completed_at IS NULL AND step = ANY(%(left)s)
-RETURNING step
-"""
-
-
-def _leave(
-    subject_id: UUID,
-    engine: Machine,
-    key: str,
-    left: tuple[str, ...],
-    outcome: str,
-    by: UUID | None,
-    at: datetime,
-) -> None:
-    known = {"subject": subject_id, "left": list(left), "at": at, "by": by, "key": key, "outcome": outcome}
-    closed = {row[0] for row in sql.rows(_LEAVE, known)}
-    if engine.nodes[key].kind is NodeKind.TASK and key not in closed:
-        raise UnableToWork
-
-
-# Tokens and tasks of all the places that were entered, in one statement.
-_ENTER = """
-WITH token AS (
-  INSERT INTO workflow_token (id, subject_kind, subject_id, process_id, place, agency_id, entered_at, due_at)
-  SELECT row.id, %(kind)s, %(subject)s, %(process)s, row.place, row.agency, %(at)s, row.due
-  FROM unnest(%(tokens)s::uuid[], %(places)s::text[], %(agencies)s::uuid[], %(dues)s::timestamptz[])
-    AS row (id, place, agency, due))
+RETURNING step)"""
+_TOKENS = """token AS (
+INSERT INTO workflow_token (id, subject_kind, subject_id, process_id, place, agency_id, entered_at, due_at)
+SELECT row.id, %(kind)s, %(subject)s, %(process)s, row.place, row.agency, %(at)s, row.due
+FROM unnest(%(tokens)s::uuid[], %(places)s::text[], %(agencies)s::uuid[], %(dues)s::timestamptz[])
+  AS row (id, place, agency, due))"""
+_TASKS = """task AS (
 INSERT INTO workflow_task (id, subject_kind, subject_id, process_id, step, function, agency_id, post_id, holder_id,
   opened_at, due_at, note, completed_at, completed_by, outcome)
 SELECT row.id, %(kind)s, %(subject)s, %(process)s, row.step, row.function, row.agency, row.post, row.holder, %(at)s,
   row.due, %(note)s, NULL, NULL, ''
 FROM unnest(%(tasks)s::uuid[], %(steps)s::text[], %(functions)s::text[], %(places_of)s::uuid[], %(posts)s::uuid[],
-  %(holders)s::uuid[], %(until)s::timestamptz[]) AS row (id, step, function, agency, post, holder, due)
-"""
+  %(holders)s::uuid[], %(until)s::timestamptz[]) AS row (id, step, function, agency, post, holder, due))"""
+_LEAVE = f"WITH {_GONE}, {_CLOSED} SELECT step FROM closed"  # noqa: S608
+_ENTER = f"WITH {_TOKENS}, {_TASKS} SELECT ''"
+_LEAVE_AND_ENTER = f"WITH {_GONE}, {_CLOSED}, {_TOKENS}, {_TASKS} SELECT step FROM closed"  # noqa: S608
+_NO_ONE_LEFT = _Left("", (), "", None)
+_NOTHING = _Entering([], [])
 
 
-def _enter(
-    engine: Machine,
-    entered: Iterable[str],
+def _write(
+    statement: str,
     subject: tuple[str, UUID, UUID],
-    opener: Opener,
     at: datetime,
-    note: str,
-) -> None:
-    tokens: list[tuple[UUID, str, UUID | None, datetime | None]] = []
-    tasks: list[tuple[Any, ...]] = []
-    for place in entered:
+    *,
+    left: _Left = _NO_ONE_LEFT,
+    entered: _Entering = _NOTHING,
+    note: str = "",
+) -> set[str]:
+    """Write what is left and what is entered; return the steps whose tasks were closed."""
+    known = {"kind": subject[0], "subject": subject[1], "process": subject[2], "at": at, "note": note}
+    known |= {"key": left.key, "left": list(left.places), "outcome": left.outcome, "by": left.by}
+    known |= zip(("tokens", "places", "agencies", "dues"), _columns(entered.tokens, 4), strict=True)
+    names = ("tasks", "steps", "functions", "places_of", "posts", "holders", "until")
+    known |= zip(names, _columns(entered.tasks, 7), strict=True)
+    return {row[0] for row in sql.rows(statement, known)}
+
+
+def _entering(
+    engine: Machine, places: Iterable[str], subject_id: UUID, opener: Opener, at: datetime
+) -> _Entering:
+    found = _Entering([], [])
+    for place in places:
         node = engine.nodes.get(place)
         opening = opener(node) if node else Opening(None, None)
         timed = node is not None and node.kind in _TIMED
-        tokens.append((uuid7(), place, opening.agency_id, opening.due_at if timed else None))
-        if node is not None and (row := _task_row(node, subject[1], opening, at)):
-            tasks.append(row)
-    if not tokens:
-        return
-    known = {"kind": subject[0], "subject": subject[1], "process": subject[2], "at": at, "note": note}
-    known |= zip(("tokens", "places", "agencies", "dues"), _columns(tokens, 4), strict=True)
-    names = ("tasks", "steps", "functions", "places_of", "posts", "holders", "until")
-    sql.run(_ENTER, known | dict(zip(names, _columns(tasks, 7), strict=True)))
+        found.tokens.append((uuid7(), place, opening.agency_id, opening.due_at if timed else None))
+        if node is not None and (row := _task_row(node, subject_id, opening, at)):
+            found.tasks.append(row)
+    return found
 
 
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+def _columns(rows: list[Any], width: int) -> list[list[Any]]:
     return [[row[place] for row in rows] for place in range(width)]
 
 
@@ -223,7 +249,8 @@ def reopen_tasks(
     engine = machine(process_id)
     places = [place for place in marking_of(subject_id) if place in engine.nodes]
     sql.run("DELETE FROM workflow_token WHERE subject_id = %s AND place = ANY(%s)", [subject_id, places])
-    _enter(engine, places, (subject_kind, subject_id, process_id), opener, at, "")
+    entered = _entering(engine, places, subject_id, opener, at)
+    _write(_ENTER, (subject_kind, subject_id, process_id), at, entered=entered)
 
 
 def move_due(task_id: UUID, *, due_at: datetime | None) -> None:

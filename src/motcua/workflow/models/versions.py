@@ -56,6 +56,8 @@ class ProcessDraft(models.Model):
     # The procedure that it is for, if for one; its time limit is what the steps must fit in.
     procedure = models.ForeignKey(Procedure, null=True, on_delete=models.PROTECT, related_name="+")
     legal_basis = models.CharField(max_length=240, blank=True)
+    # When it was last read from its source; nobody has touched it as long as that was its last save.
+    imported_at = models.DateTimeField(null=True)
     # A partner's process decides and has nothing to return.
     for_partner = models.BooleanField(default=False)
     # The number of the newest version when its author last looked at it; 0 where there was none.

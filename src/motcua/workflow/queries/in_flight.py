@@ -110,10 +110,8 @@ class Way:
         """Return where tokens come to in the new version; `ProcessRefused` for those that must stay.
 
         Codes: those of `Passage.move` and `Machine.begin`; stays (the policy), data_not_set, other_stage (decided
-        here, not decided there), part_open (a partner works on it: it cannot begin anew), no_token.
+        here, not decided there), part_open (a partner works on it: it cannot begin anew).
         """
-        if not marking:
-            raise ProcessRefused("no_token")
         if self.policy.kind is Policy.STAY:
             raise ProcessRefused("stays", marking[0])
         moved = self._restart(marking, known) if self.policy.kind is Policy.RESTART else self._move(marking)

@@ -55,6 +55,25 @@ def newest_process(key: str) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
+# Shared by whoever begins a run, held alone by whoever publishes.
+PUBLICATION = "hashtext('workflow.publication')"
+_NEWEST = """
+SELECT NOT EXISTS (
+  SELECT 1 FROM workflow_processversion newer JOIN workflow_processversion own ON own.id = %s
+  WHERE newer.key = own.key AND newer.number > own.number)
+"""
+
+
+def still_newest(version_id: UUID) -> bool:
+    """Tell whether a version is the newest of its process, and let nobody publish until the transaction ends.
+
+    So a run that begins under it is there when the next version looks for those in flight.
+    """
+    sql.run(f"SELECT pg_advisory_xact_lock_shared({PUBLICATION})", [])
+    found = sql.row(_NEWEST, [version_id])
+    return found is not None and bool(found[0])
+
+
 # Who watches over a wait that names nobody.
 WATCHER = "specialist"
 
