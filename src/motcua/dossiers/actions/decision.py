@@ -46,7 +46,7 @@ def decide_dossier(
     """
     dossier = locked(dossier, expected=None if task else expected)
     after(dossier, Move.DECIDE)
-    held = task_in_hand(dossier, task, by=by)
+    held, marking = task_in_hand(dossier, task, by=by)
     node = node_of(dossier.process_id, held.step)
     if node is None or node.work is not StepKind.DECIDE:
         raise UnableToMove("move_not_allowed")
@@ -68,7 +68,7 @@ def decide_dossier(
         decided_at=at,
         decided_by=by.id,
     )
-    went = go(dossier, held.step, Deed.DONE, outcome="decided", by=by, at=at)
+    went = go(dossier, held.step, Deed.DONE, outcome="decided", by=by, at=at, marking=marking)
     save_move(dossier, State.IN_PROGRESS, at=at)
     if not only_return_left(dossier, went.marking):
         signed = ResultSigned(
@@ -119,8 +119,8 @@ def return_result(
     """
     dossier = locked(dossier, expected=expected)
     target = after(dossier, Move.RETURN_RESULT)
-    held = task_in_hand(dossier, None, by=by)
-    go(dossier, held.step, Deed.DONE, outcome="returned", by=by, at=at)
+    held, marking = task_in_hand(dossier, None, by=by)
+    go(dossier, held.step, Deed.DONE, outcome="returned", by=by, at=at, marking=marking)
     save_move(dossier, target, at=at, returned_at=at)
     event = ResultReturned(dossier.id, from_state=State.DECIDED, to_state=target, to=to)
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)

@@ -45,7 +45,7 @@ def hand_over(
     target = after(dossier, Move.HAND_OVER)
     if (back or failed) and not note.strip():
         raise UnableToMove("reason_needed")
-    held = task_in_hand(dossier, task, by=by)
+    held, marking = task_in_hand(dossier, task, by=by)
     node = node_of(dossier.process_id, held.step)
     if (
         node is None
@@ -69,6 +69,7 @@ def hand_over(
         data=None if back or failed else checked_data(dossier, held.step, data or {}),
         back_to=step,
         note=note,
+        marking=marking,
     )
     save_move(dossier, target, at=at)
     came_to(dossier, went, by=by, at=at)

@@ -14,7 +14,7 @@ from motcua.rules.process import Marking, Node, NodeKind, StepKind
 from motcua.rules.process.conditions import Value
 from motcua.rules.process.faults import Deed
 from motcua.workflow.actions import Opening, UnableToWork, Went, begin_run, go_on
-from motcua.workflow.queries import TaskFacts, machine, open_tasks_of
+from motcua.workflow.queries import TaskFacts, machine, open_tasks_and_marking, still_newest
 
 # At the one-stop desk, wherever else the dossier is solved.
 DESK_FUNCTION = "receiver"
@@ -38,6 +38,9 @@ def opening_of(dossier: Dossier, node: Node, *, at: datetime) -> Opening:
 def begin(dossier: Dossier, *, by: Actor, at: datetime) -> Went:
     """Start the process of a dossier that was just accepted; part of the caller's move, which records it."""
     process_id = process_of(dossier)
+    if not still_newest(process_id):
+        # A version was published while this was on its way; whoever tries again gets that one.
+        raise UnableToMove("changed_meanwhile")
     try:
         advance = begin_run(
             "dossier",
@@ -58,19 +61,19 @@ def process_of(dossier: Dossier) -> UUID:
     return dossier.process_id
 
 
-def task_in_hand(dossier: Dossier, task_id: UUID | None, *, by: Actor) -> TaskFacts:
-    """Return the open task that a move is about: this one, else this person's, else the only one.
+def task_in_hand(dossier: Dossier, task_id: UUID | None, *, by: Actor) -> tuple[TaskFacts, Marking | None]:
+    """Return the open task that a move is about (this one, else this person's, else the only one), and the marking.
 
     Raises `UnableToMove` (changed_meanwhile) where it is not open any more.
     """
-    found = open_tasks_of(dossier.id)
+    found, marking = open_tasks_and_marking(dossier.id)
     if task_id is not None:
         found = [task for task in found if task.id == task_id]
     elif len(found) > 1:
         found = [task for task in found if task.holder_id == by.id] or found
     if not found:
         raise UnableToMove("changed_meanwhile")
-    return found[0]
+    return found[0], marking
 
 
 def go(
@@ -84,6 +87,7 @@ def go(
     data: Mapping[str, Value] | None = None,
     back_to: str = "",
     note: str = "",
+    marking: Marking | None = None,
 ) -> Went:
     """Let the dossier go on from a place of its process; part of the caller's move, which records it."""
     process_id = process_of(dossier)
@@ -100,6 +104,7 @@ def go(
             data=data,
             back_to=back_to,
             note=note,
+            marking=marking,
         )
     except UnableToWork as refused:
         raise UnableToMove(refused.code, **_named(process_id, refused.where)) from None

@@ -29,6 +29,7 @@ _OWN: tuple[tuple[str, str, dict[str, str]], ...] = (
         "subject_id",
         {"id": "gen_random_uuid()", "subject_id": "c.dossier", "due_at": "t.due_at + c.shift"},
     ),
+    ("workflow_token", "subject_id", {"id": "gen_random_uuid()", "subject_id": "c.dossier"}),
 )
 _PARTY = {"id": "c.party"}
 _DOSSIER = {

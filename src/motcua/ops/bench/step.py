@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.db import connection
 from django.urls import reverse
 
+from motcua.kit import sql
 from motcua.ops.bench.browsing import encoded, form_of
 from motcua.ops.bench.copies import copy_dossier
 from motcua.ops.bench.deeds import compare, how_many
@@ -20,15 +20,16 @@ def measure(stage: Stage) -> Outcome:
     dossier = stage.world.accepted()
     officer = stage.signed_in(HOLDER)
     page = officer.get(_address(dossier.id)).expected(200)
-    form = encoded(form_of(page, having="revision"))
+    form = form_of(page, having="revision")
     dossiers = copy_dossier(dossier.id, how_many(stage))
-    pattern, tasks = dossiers[0], _open_tasks(dossiers)
+    pattern, tasks, tokens = dossiers[0], _open_tasks(dossiers), _tokens(dossiers)
+    forms = {key: encoded(form | {"task": str(task)}) for key, task in tasks.items()}
     return compare(
         "step",
         stage,
         dossiers=dossiers,
-        deed=lambda key: officer.post(_address(key), form).expected(302),
-        keys_of=lambda key: {pattern: key, tasks[pattern]: tasks[key]},
+        deed=lambda key: officer.post(_address(key), forms[key]).expected(302),
+        keys_of=lambda key: {pattern: key, tasks[pattern]: tasks[key], tokens[pattern]: tokens[key]},
     )
 
 
@@ -37,9 +38,13 @@ def _address(key: UUID) -> str:
 
 
 def _open_tasks(dossiers: list[UUID]) -> dict[UUID, UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return dict(
+        sql.rows(
             "SELECT subject_id, id FROM workflow_task WHERE completed_at IS NULL AND subject_id = ANY(%s)",
             [dossiers],
         )
-        return dict(cursor.fetchall())
+    )
+
+
+def _tokens(dossiers: list[UUID]) -> dict[UUID, UUID]:
+    return dict(sql.rows("SELECT subject_id, id FROM workflow_token WHERE subject_id = ANY(%s)", [dossiers]))

@@ -83,8 +83,9 @@ def go_on(
 ) -> Went:
     """Let what waits at a node go on: done, failed, run out, or handed back to an earlier task (`BACK`).
 
-    The task there closes with `outcome`; tasks that end with it are called off. `data` are set before the way is
-    chosen; `marking` is where the subject stands, read here where it is not given. Raises `UnableToWork`: changed_meanwhile (nothing waits there any more), or a code of `ProcessRefused`.
+    `marking` is where the subject stands, read here where it is not given. The task there closes with `outcome`; tasks
+    that end with it are called off. `data` are set before the way is chosen. Raises `UnableToWork`: changed_meanwhile
+    (nothing waits there any more), or a code of `ProcessRefused`.
     """
     engine = machine(process_id)
     if data:
@@ -153,7 +154,13 @@ class _Entering(NamedTuple):
 
 
 # What is done closes with its outcome, what ends with it is called off.
-_GONE = "gone AS (DELETE FROM workflow_token WHERE subject_id = %(subject)s AND place = ANY(%(left)s))"
+# A token that goes on keeps its row; only what forks or joins makes rows or takes them away.
+_GONE = "gone AS (DELETE FROM workflow_token WHERE subject_id = %(subject)s AND place = ANY(%(gone)s))"
+_MOVED = """moved AS (
+UPDATE workflow_token t SET place = row.place, agency_id = row.agency, entered_at = %(at)s, due_at = row.due
+FROM unnest(%(moved)s::text[], %(moved_to)s::text[], %(moved_at)s::uuid[], %(moved_due)s::timestamptz[])
+  AS row (old, place, agency, due)
+WHERE t.subject_id = %(subject)s AND t.place = row.old)"""
 _CLOSED = """closed AS (UPDATE workflow_task SET completed_at = %(at)s, completed_by = %(by)s,
   outcome = CASE WHEN step = %(key)s THEN %(outcome)s ELSE 'called_off' END
 WHERE subject_id = %(subject)s AND completed_at IS NULL AND step = ANY(%(left)s)
@@ -172,7 +179,7 @@ FROM unnest(%(tasks)s::uuid[], %(steps)s::text[], %(functions)s::text[], %(place
   %(holders)s::uuid[], %(until)s::timestamptz[]) AS row (id, step, function, agency, post, holder, due))"""
 _LEAVE = f"WITH {_GONE}, {_CLOSED} SELECT step FROM closed"  # noqa: S608
 _ENTER = f"WITH {_TOKENS}, {_TASKS} SELECT ''"
-_LEAVE_AND_ENTER = f"WITH {_GONE}, {_CLOSED}, {_TOKENS}, {_TASKS} SELECT step FROM closed"  # noqa: S608
+_LEAVE_AND_ENTER = f"WITH {_GONE}, {_MOVED}, {_CLOSED}, {_TOKENS}, {_TASKS} SELECT step FROM closed"  # noqa: S608
 _NO_ONE_LEFT = _Left("", (), "", None)
 _NOTHING = _Entering([], [])
 
@@ -189,7 +196,12 @@ def _write(
     """Write what is left and what is entered; return the steps whose tasks were closed."""
     known = {"kind": subject[0], "subject": subject[1], "process": subject[2], "at": at, "note": note}
     known |= {"key": left.key, "left": list(left.places), "outcome": left.outcome, "by": left.by}
-    known |= zip(("tokens", "places", "agencies", "dues"), _columns(entered.tokens, 4), strict=True)
+    going_on = min(len(left.places), len(entered.tokens)) if statement is _LEAVE_AND_ENTER else 0
+    known |= {"gone": list(left.places[going_on:]), "moved": list(left.places[:going_on])}
+    moved = [row[1:] for row in entered.tokens[:going_on]]
+    known |= zip(("moved_to", "moved_at", "moved_due"), _columns(moved, 3), strict=True)
+    new = entered.tokens[going_on:]
+    known |= zip(("tokens", "places", "agencies", "dues"), _columns(new, 4), strict=True)
     names = ("tasks", "steps", "functions", "places_of", "posts", "holders", "until")
     known |= zip(names, _columns(entered.tasks, 7), strict=True)
     return {row[0] for row in sql.rows(statement, known)}

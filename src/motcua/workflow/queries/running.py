@@ -233,7 +233,8 @@ def tasks_of(subject_id: UUID) -> list[TaskFacts]:
 
 _OPEN = """
 SELECT t.id, t.step, t.function, t.agency_id, p.title_vi, p.title_en, t.holder_id, u.full_name, t.opened_at,
-  t.due_at, t.note, t.completed_at, t.outcome
+  t.due_at, t.note, t.completed_at, t.outcome,
+  ARRAY(SELECT k.place FROM workflow_token k WHERE k.subject_id = t.subject_id ORDER BY k.place)
 FROM workflow_task t
 LEFT JOIN organisation_post p ON p.id = t.post_id
 LEFT JOIN accounts_user u ON u.id = t.holder_id
@@ -243,8 +244,13 @@ WHERE t.subject_id = %s AND t.completed_at IS NULL
 
 def open_tasks_of(subject_id: UUID) -> list[TaskFacts]:
     """Return the open tasks of a subject, the one that is due first before the others."""
+    return open_tasks_and_marking(subject_id)[0]
+
+
+def open_tasks_and_marking(subject_id: UUID) -> tuple[list[TaskFacts], Marking | None]:
+    """Return the open tasks of a subject and where it stands, in one query; None where there is no task to ask with."""
     rows = sql.rows(f"{_OPEN} ORDER BY t.due_at NULLS LAST, t.opened_at, t.id", [subject_id])
-    return [TaskFacts(*row) for row in rows]
+    return [TaskFacts(*row[:-1]) for row in rows], tuple(sorted(rows[0][-1])) if rows else None
 
 
 def open_task_of(subject_id: UUID, *, holder_id: UUID | None = None) -> TaskFacts | None:
