@@ -106,7 +106,7 @@ CHANNELS = {
     "online": lazy("Trực tuyến"),
     "counter": lazy("Trực tiếp"),
     "post": lazy("Bưu chính công ích"),
-    "interconnected": lazy("Liên thông: phần việc của cơ quan phối hợp"),
+    "interconnected": lazy("Liên thông"),
 }
 DELIVERIES = {
     "desk": lazy("Nhận tại bộ phận một cửa"),

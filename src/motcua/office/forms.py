@@ -58,7 +58,7 @@ class FiguresForm(PlainForm):
             ky=wording.period_choices(),
             cap=everything + list(wording.LEVELS.items()),
             tinh_theo=list(wording.ATTRIBUTIONS.items()),
-            kenh=everything + list(CHANNELS.items()),
+            kenh=everything + list((CHANNELS | wording.CHANNELS_COUNTED).items()),
             linh_vuc=everything + domains,
         )
 

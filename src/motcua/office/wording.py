@@ -160,6 +160,8 @@ LEVELS = {
     "district": lazy("Cấp huyện"),
     "commune": lazy("Cấp xã"),
 }
+# What is counted by this channel stands apart from what people filed.
+CHANNELS_COUNTED = {"interconnected": lazy("Liên thông: phần việc của cơ quan phối hợp")}
 ATTRIBUTIONS = {
     Attribution.COMPETENT: lazy("Cơ quan giải quyết"),
     Attribution.RECEIVING: lazy("Cơ quan tiếp nhận"),

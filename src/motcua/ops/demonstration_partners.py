@@ -23,15 +23,16 @@ _INSURANCE = "bao-hiem-xa-hoi-tinh"
 
 @dataclass(frozen=True)
 class _Case:
-    """Filed so many days ago for this applicant; whether the insurance has answered by now."""
+    """Filed so many days ago for this applicant, whose account it is; whether the insurance has answered by now."""
 
     days_ago: int
     name: str
     insurance_answered: bool
+    owner: str = ""
 
 
 _CASES = (
-    _Case(27, "Trần Thị Hồng Thử", insurance_answered=True),
+    _Case(33, "Trần Thị Hồng Thử", insurance_answered=True, owner="nguoidan"),
     _Case(4, "Y Thiên Thử Niê", insurance_answered=False),
 )
 
@@ -87,7 +88,13 @@ def _file(case: _Case, agency_id: UUID, at: datetime) -> Dossier:
     assert version is not None
     receiver = _who("tiepnhan")
     dossier = actions.start_draft(
-        version, owner=None, channel="counter", door="desk", language="vi", by=receiver, at=at
+        version,
+        owner=user_named(case.owner) if case.owner else None,
+        channel="counter",
+        door="desk",
+        language="vi",
+        by=receiver,
+        at=at,
     )
     person = PartyData(case.name, address="Tỉnh Đắk Lắk")
     actions.save_people(

@@ -243,7 +243,7 @@ def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
         (_("Nộp lúc"), stamp(row.filed_at) if row.filed_at else ""),
         (_("Hẹn trả lần đầu"), words.moment(row.promised_at) if row.promised_at else ""),
         (_("Hạn hiện nay"), words.moment(row.due_at) if row.due_at else ""),
-        (_("Nhận kết quả"), str(words.DELIVERIES[row.delivery])),
+        (_("Nhận kết quả"), str(words.DELIVERIES[row.delivery]) if row.parent_id is None else ""),
     ]
     return [{"label": label, "value": value, "url": ""} for label, value in rows if value]
 
