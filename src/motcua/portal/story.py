@@ -120,7 +120,17 @@ def _partners_at_work(facts: Tracked) -> str:
     return _("Đang chờ kết quả của: %(partners)s.") % {"partners": names}
 
 
+def _reopened(facts: Tracked) -> bool:
+    """Tell whether a result that waited was taken back by a decision: another dossier goes on with the matter."""
+    return any(step.outcome == "reopened" for step in facts.steps)
+
+
 def _decided(facts: Tracked) -> str:
+    if _reopened(facts):
+        return _(
+            "Kết quả này đang được xem xét lại theo quyết định của cơ quan nên không trả nữa. Bạn không phải nộp lại: "
+            "theo dõi bằng mã hồ sơ mới đã gửi cho bạn."
+        )
     if facts.delivery == "post":
         return _("Đã có kết quả. %(receiving)s sẽ gửi đến bạn qua bưu chính.")
     if facts.delivery == "online":
@@ -218,6 +228,8 @@ def _part(facts: Tracked, step: Node, at: datetime) -> Item:
 def _step(facts: Tracked, step: Node) -> Item:
     title = one_of((step.title_vi, step.title_en))
     latest = _latest(facts.steps, step.key)
+    if step.work is StepKind.RETURN and facts.state is State.DECIDED and _reopened(facts):
+        return Item(title, "stopped", (_("Xem xét lại theo quyết định"),))
     if step.work is StepKind.RETURN and facts.state is State.DECIDED:
         return Item(title, "now", (one_of(facts.receiving),))
     if latest is None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.accounts.queries import actor
@@ -31,7 +32,7 @@ from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import at_local, local_day
-from motcua.rules.transitions import Move
+from motcua.rules.transitions import Move, State
 from motcua.rules.working_time import OutsideCalendar
 from motcua.workflow.queries import TaskFacts, data_asked, open_tasks_of
 
@@ -263,7 +264,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         form.full_clean()
         form.add_error(None, words.refusal("changed_meanwhile"))
     elif sent and _to_try(form) and _made(page, row, who, form):
-        messages.success(request, str(page.done))
+        messages.success(request, _said_after(page, row))
         return redirect("desk:dossier", row.id)
     if changed := sent and _follow(form, row):
         task = task_asked(request, open_tasks_of(row.id), who)
@@ -275,7 +276,9 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "note": note_before(row, slug, task, who),
         "promised": promised(row, at=who.at) if slug == SLUGS[Move.ACCEPT] else [],
         "supplement": isinstance(form, forms.SupplementForm),
-        "listing": paper_list(queries.whole_of(row), on=local_day(who.at)) if form.has_error("unlisted") else None,
+        "listing": paper_list(queries.whole_of(row), on=local_day(who.at))
+        if form.has_error("unlisted")
+        else None,
         "changed": changed,
         "closed": not may,
     }
@@ -283,6 +286,17 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         note_look(row, who.user, duties=who.duties, purpose=purpose, at=who.at)
     status = 422 if sent else 200
     return render(request, "desk/move.html", frame(request, who, **content), status=status)
+
+
+def _said_after(page: Page, row: Dossier) -> str:
+    """Say what came of a move: a signed result may still wait for partners, or have gone back to the door."""
+    if page is PAGES[SLUGS[Move.DECIDE]]:
+        row.refresh_from_db(fields=("state",))
+        if row.parent_id is not None:
+            return _("Đã ký. Kết quả đã chuyển về nơi tiếp nhận hồ sơ liên thông.")
+        if row.state == State.IN_PROGRESS:
+            return _("Đã ký. Hồ sơ đi tiếp theo quy trình; kết quả trả khi mọi việc xong.")
+    return str(page.done)
 
 
 def _to_try(form: forms.MoveForm) -> bool:

@@ -19,6 +19,7 @@ from motcua.dossiers.queries.following import (
     RunningClock,
     Step,
     Tracked,
+    TrackedPart,
     public_state,
     running_clock,
     tracked,
@@ -52,7 +53,7 @@ from motcua.dossiers.queries.lists import (
     to_return_count,
     unassigned,
 )
-from motcua.dossiers.queries.parts import PartFacts, parts_of, whole_of
+from motcua.dossiers.queries.parts import PartFacts, part_file, parts_of, whole_of
 from motcua.dossiers.queries.policy import (
     extension_in_time,
     extensions_allowed,
@@ -115,6 +116,7 @@ __all__ = [
     "RunningClock",
     "Step",
     "Tracked",
+    "TrackedPart",
     "VersionDifference",
     "VersionNote",
     "WaitingLetter",
@@ -160,6 +162,7 @@ __all__ = [
     "paper_names",
     "papers_listed",
     "papers_of",
+    "part_file",
     "parts_of",
     "promise_of",
     "public_state",

@@ -33,6 +33,7 @@ class PartFacts:
     outcome: str
     result_title: str
     result_number: str
+    result_file: UUID | None
 
     def late(self, *, at: datetime) -> bool:
         """Tell whether it ran, or runs, past its due time."""
@@ -49,9 +50,15 @@ def parts_of(dossier_id: UUID) -> list[PartFacts]:
         )
     )  # fmt: skip
     results = {
-        key: (title, number)
-        for key, title, number in Result.objects.filter(dossier_id__in=[row[0] for row in found]).values_list(
-            "dossier_id", "title", "number"
+        key: rest
+        for key, *rest in Result.objects.filter(dossier_id__in=[row[0] for row in found]).values_list(
+            "dossier_id", "title", "number", "file_id"
         )
     }
-    return [PartFacts(*(*row, *results.get(row[0], ("", "")))) for row in found]
+    return [PartFacts(*(*row, *results.get(row[0], ("", "", None)))) for row in found]
+
+
+def part_file(dossier_id: UUID, file_id: UUID) -> UUID | None:
+    """Return the part whose result is this file, of those that belong to a dossier; None for no such file."""
+    rows = Result.objects.filter(dossier__parent_id=dossier_id, file_id=file_id)
+    return rows.values_list("dossier_id", flat=True).first()

@@ -16,7 +16,15 @@ from motcua.documents import queries as documents
 from motcua.dossiers import actions, words
 from motcua.dossiers.access import Dossier, own_dossiers
 from motcua.dossiers.actions import UnableToMove
-from motcua.dossiers.queries import all_papers_of, looks_at, paper_names, result_of, tracked
+from motcua.dossiers.queries import (
+    all_papers_of,
+    looks_at,
+    paper_names,
+    part_file,
+    parts_of,
+    result_of,
+    tracked,
+)
 from motcua.dossiers.tracking import secret_text
 from motcua.journal.queries import history_of
 from motcua.kit import clock
@@ -109,6 +117,7 @@ def one(request: HttpRequest, id: UUID) -> HttpResponse:
         "papers": _papers(dossier),
         "slips": _slips(id),
         "result": result_of(id),
+        "part_results": [part for part in parts_of(id) if part.result_title],
         "messages_sent": [
             {
                 "title": row.title,
@@ -244,7 +253,10 @@ def slip(request: HttpRequest, id: UUID, slip: UUID) -> HttpResponse:
 @audience(CITIZEN)
 def file(request: HttpRequest, id: UUID, file: UUID) -> HttpResponseBase:
     """Give back a file of an own dossier, always as a download, so that nothing in it runs on this site."""
-    found = documents.open_file(file, subject_id=own(request, id).id)
+    dossier = own(request, id)
+    found = documents.open_file(file, subject_id=dossier.id)
+    if found is None and (part := part_file(dossier.id, file)) is not None:
+        found = documents.open_file(file, subject_id=part)
     if found is None:
         raise Http404
     facts, stream = found
