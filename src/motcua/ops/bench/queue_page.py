@@ -25,15 +25,15 @@ def measure(stage: Stage) -> Outcome:
     sizes = stage.sizes
     dossier = stage.world.accepted()
     copy_dossier(dossier.id, sizes.small_queue, papers=False, spread=True)
-    officer = stage.signed_in(HOLDER)
-    with _small_database(stage.ground) as small:
+    officer = stage.signedin_database(HOLDER)
+    with small_database(stage.ground) as small:
         more = sizes.large_queue - sizes.small_queue
         copy_dossier(dossier.id, more, papers=False, spread=True, first=sizes.small_queue + 1)
-        _analyse(stage.ground.owner_url)
-        large = _page(officer)
+        analyse(stage.ground.owner_url)
+        large = page_of(officer)
         timing = interleaved(
             large,
-            _in(small, _page(officer)),
+            in_database(small, page_of(officer)),
             rounds=sizes.rounds,
             each=sizes.queue_pages,
             warm_up=sizes.warm_up,
@@ -42,20 +42,21 @@ def measure(stage: Stage) -> Outcome:
     return timing.as_cost("queue_page", target=TARGET, aside=aside)
 
 
-def _page(officer: Visitor) -> Part:
+def page_of(officer: Visitor) -> Part:
+    """Read the first page of an officer's queue."""
     address = reverse("desk:queue")
     return repeating(lambda: officer.get(address).expected(200))
 
 
 @contextmanager
-def _small_database(ground: Ground) -> Iterator[BaseDatabaseWrapper]:
+def small_database(ground: Ground) -> Iterator[BaseDatabaseWrapper]:
     """Copy the database as it is now, and give a connection to the copy."""
     source = connections["default"].settings_dict["NAME"]
     connections.close_all()
     with psycopg.connect(ground.owner_url, dbname="postgres", autocommit=True) as owner:
         names = sql.Identifier(_SMALL), sql.Identifier(source)
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
-    _analyse(ground.owner_url, dbname=_SMALL)
+    analyse(ground.owner_url, dbname=_SMALL)
     small = connections["default"].copy()
     small.settings_dict["NAME"] = _SMALL
     try:
@@ -66,12 +67,13 @@ def _small_database(ground: Ground) -> Iterator[BaseDatabaseWrapper]:
             owner.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(_SMALL)))
 
 
-def _analyse(url: str, *, dbname: str | None = None) -> None:
+def analyse(url: str, *, dbname: str | None = None) -> None:
+    """Let the server learn what is there."""
     with psycopg.connect(url, autocommit=True, dbname=dbname) as owner:
         owner.execute("VACUUM ANALYZE")
 
 
-def _in(database: BaseDatabaseWrapper, part: Part) -> Part:
+def in_database(database: BaseDatabaseWrapper, part: Part) -> Part:
     """Let a part run on another database than the default one."""
 
     def run(times: int) -> float:

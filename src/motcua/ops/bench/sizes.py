@@ -16,6 +16,8 @@ class Sizes:
     queue_pages: int
     small_queue: int
     large_queue: int
+    few_tasks: int
+    many_tasks: int
     served: int
     first_requests: int
     all_requests: int
@@ -35,6 +37,8 @@ FULL = Sizes(
     queue_pages=12,
     small_queue=1_000,
     large_queue=100_000,
+    few_tasks=100,
+    many_tasks=10_000,
     served=80,
     first_requests=100,
     all_requests=10_000,
@@ -53,6 +57,8 @@ QUICK = Sizes(
     queue_pages=2,
     small_queue=20,
     large_queue=60,
+    few_tasks=5,
+    many_tasks=40,
     served=5,
     first_requests=12,
     all_requests=36,
