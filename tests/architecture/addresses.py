@@ -7,7 +7,15 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-_ARGUMENTS = {"uuid": str(UUID(int=7)), "int": "1", "slug": "khong-co", "str": "khong-co", "path": "khong/co"}
+_ID = str(UUID(int=7))
+_ARGUMENTS = {
+    "uuid": _ID,
+    "uuidstr": _ID,
+    "int": "1",
+    "slug": "khong-co",
+    "str": "khong-co",
+    "path": "khong/co",
+}
 
 
 def _walk(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPattern]]:

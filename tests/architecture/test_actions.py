@@ -11,7 +11,7 @@ from tests.architecture.code_map import SOURCE, actions_files, areas_with_action
 _WRITES = {
     "create", "update", "delete", "save", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
     "execute", "run", "row", "insert", "save_move", "open_task", "complete_task", "call_off_tasks", "move_due",
-    "keep_file", "sweep",
+    "keep_file", "sweep", "_write",
 }  # fmt: skip
 # What writes without an event of its own, and why that is right.
 _SILENT = {
@@ -25,6 +25,7 @@ _SILENT = {
     "catalogue": {"set_uses": "a count that is taken anew each night from what is recorded"},
     "documents": {
         "keep_file": "part of its caller's move, which records it",
+        "share_files": "part of its caller's move, which records it",
         "issue_slip": "part of its caller's move, whose event names the slip",
         "forget_files": "part of throwing away what was never filed",
         "sweep_orphans": "removes bytes that no row names",
@@ -35,6 +36,10 @@ _SILENT = {
     },
     "workflow": {
         "begin_run": "part of its caller's move, which records it",
+        "begin_anew": "part of its caller's move, which records it",
+        "carry_over": "part of its caller's move, which records it",
+        "keep_back": "the row is the record: what stays where it is has not moved",
+        "put_back": "part of its caller's move, which records it",
         "go_on": "part of its caller's move, which records it",
         "reopen_tasks": "part of its caller's move, which records it",
         "run_ended": "part of its caller's move, which records it",
@@ -42,6 +47,7 @@ _SILENT = {
         "move_due": "part of its caller's move, which records it",
     },
     "dossiers": {
+        "queue_partner_messages": "the message is the record, and its cause is the event",
         "overtake_ended": "a proposal falls with the end of its dossier, which is recorded",
         "save_people": "a draft belongs to its owner alone; what is filed is recorded at filing",
         "save_office": "a draft belongs to its owner alone; what is filed is recorded at filing",
@@ -137,7 +143,7 @@ def test_each_refusal_says_something_of_its_own_in_both_languages() -> None:
     with override("vi"):
         general = words.refusal("no-such-code")
         said = {
-            code: words.refusal(code, {"papers": "Tờ khai", "where": "Thẩm định"})
+            code: words.refusal(code, {"papers": "Tờ khai", "where": "Thẩm định", "most": 9})
             for code in words.known_refusals()
         }
     assert general not in said.values()

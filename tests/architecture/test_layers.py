@@ -29,11 +29,15 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
         },
         # Words for kinds of days and for faults; how a notice is read from a file.
         "calendars": {"words", "notice_file"},
+        # Words for refusals.
+        "organisation": {"words"},
         # Processes as BPMN, and from the texts of others; words for faults.
-        "workflow": {"bpmn", "sources", "words"},
+        "workflow": {"bpmn", "library", "sources", "words"},
         # Words for codes; the secret in an address; what a procedure asks and costs, said the same on every page
         # and on every sheet; how a due time was reckoned; what the staff is told.
+        # The key of an agency outside the system, as text.
         "dossiers": {
+            "partner_keys",
             "words",
             "tracking",
             "procedure_words",
@@ -41,6 +45,9 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
             "sheets",
             "explaining",
             "telling",
+            # A process in use, and the time left, for the desk and the office alike.
+            "process_view",
+            "timekeeping",
         },
     }
     areas = (

@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import resolve
 
-from motcua.kit.audience import CITIZEN, PUBLIC, STAFF
+from motcua.kit.audience import CITIZEN, MACHINE, PUBLIC, STAFF
 from tests.architecture.addresses import addresses, example
 from tests.world import World
 
@@ -24,7 +24,7 @@ def test_every_address_declares_who_may_open_it() -> None:
     assert len(found) >= 20
     assert {route for route, who in found.items() if not who} == set()
     for route, who in found.items():
-        assert who <= {PUBLIC, CITIZEN, STAFF}, route
+        assert who <= {PUBLIC, CITIZEN, STAFF, MACHINE}, route
         assert resolve(example(route)).func.motcua_audience == who
 
 
@@ -34,13 +34,16 @@ def test_the_desk_and_the_figures_are_for_staff_and_the_portal_for_citizens() ->
             assert who == {STAFF}, route
         if route.startswith(("nop/", "cua-toi/")):
             assert STAFF not in who, route
+        # People sign in, systems show a key: no address takes both.
+        assert (MACHINE in who) == (route.startswith("api/") and PUBLIC not in who), route
+        assert who == {MACHINE} or MACHINE not in who, route
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(db: None) -> None:
     faults = {}
     sign_in = resolve_url(settings.LOGIN_URL)
     for route, who in addresses().items():
-        if PUBLIC in who:
+        if who & {PUBLIC, MACHINE}:
             continue
         # Each with a browser of its own: what one page remembers is not another's.
         answer = _status(Client(), example(route))
@@ -49,13 +52,26 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(db: None) -> None:
     assert faults == {}
 
 
+def test_what_is_for_other_systems_asks_everybody_for_a_key(world: World) -> None:
+    routes = [route for route, who in addresses().items() if MACHINE in who]
+    assert len(routes) >= 4
+    for name in (None, "dan", "xa-mot.leader"):
+        client = Client(REMOTE_ADDR=f"10.0.0.{len(name or '')}")
+        if name:
+            client.force_login(world.people[name])
+        for route in routes:
+            answer = _status(client, example(route))
+            assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer"), (name, route)
+
+
 def test_for_a_citizen_the_pages_of_the_staff_are_not_there(world: World) -> None:
     client = Client()
     client.force_login(world.people["dan"])
     faults = {
         route: answer.status_code
         for route, who in addresses().items()
-        if not who & {PUBLIC, CITIZEN} and (answer := _status(client, example(route))).status_code != 404
+        if not who & {PUBLIC, CITIZEN, MACHINE}
+        and (answer := _status(client, example(route))).status_code != 404
     }
     assert faults == {}
 

@@ -17,7 +17,7 @@ def days(number: int) -> Limit:
 
 
 def three_agencies(**changes: Any) -> Process:
-    """Return the process; `police_error` adds an error path for the police's part."""
+    """Return the process; `police_error` adds an error path for the police, `police_timer` one for taking too long."""
     nodes = [
         Node("start", NodeKind.START),
         task("check", "specialist", "Kiểm tra", "Check", prepares=True),
@@ -43,6 +43,12 @@ def three_agencies(**changes: Any) -> Process:
             task("explain", "specialist", "Giải thích với người dân", "Explain"),
         ]
         flows += [Flow("f10", "refused", "explain"), Flow("f11", "explain", "heard")]
+    if changes.get("police_timer"):
+        nodes += [
+            Node("too-long", NodeKind.BOUNDARY_TIMER, "Quá lâu", "Too long", host="police", limit=days(3)),
+            task("go-on", "specialist", "Báo cáo", "Report"),
+        ]
+        flows += [Flow("f12", "too-long", "go-on"), Flow("f13", "go-on", "heard")]
     return Process("lien-thong", tuple(nodes), tuple(flows), title_vi="Liên thông thử", title_en="Trial")
 
 

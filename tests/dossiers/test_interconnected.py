@@ -11,7 +11,9 @@ from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries import late_lines
 from motcua.dossiers.queries.many_ledgers import differing
 from motcua.journal.queries import history_of
+from motcua.notifications.queries import messages_about
 from motcua.organisation.queries import partner_of
+from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
 from motcua.workflow.queries import marking_of, open_tasks_of
 from tests.dossiers.interconnected import lay_down, part, partner_decides, signed
@@ -216,3 +218,41 @@ def test_a_partner_asks_for_a_paper_through_the_door(world: World, outbox: Any) 
         )  # fmt: skip
     assert refused.value.code == "already_asked"
     assert part(story, "insurance").state == "in_progress"
+
+
+def test_the_applicant_hears_of_the_whole_and_of_what_a_partner_promises_anew(
+    world: World, outbox: Any
+) -> None:
+    lay_down(world)
+    story = signed(world, world.a_dossier())
+    outbox()
+    before = len(messages_about(story.dossier.id))
+    police = part(story, "police")
+    world.at = police.due_at + timedelta(hours=20)
+    letter = actions.draft_apology(
+        police, until=police.due_at + timedelta(days=7), cause=Cause.COMPLEX, reason="Chờ xác minh",
+        legal_basis="Điều 19", by=world.as_actor("ca-mot.specialist"), at=world.at,
+    )  # fmt: skip
+    actions.approve_apology(police, letter=letter.id, by=world.as_actor("ca-mot.head"), at=world.at)
+    outbox()
+    told = [message.text for message in messages_about(story.dossier.id)]
+    assert len(told) == before + 1
+    assert messages_about(police.id) == []
+    partner_decides(world, part(story, "police"), "ca-mot")
+    partner_decides(world, part(story, "insurance"), "bhxh")
+    outbox()  # the answers
+    outbox()  # what they led to
+    told = [message.text for message in messages_about(story.dossier.id)]
+    assert len(told) == before + 2, "one result, told once"
+
+
+def test_a_timer_that_goes_on_without_a_partner_calls_its_part_off(world: World, outbox: Any) -> None:
+    lay_down(world, police_timer=True)
+    story = signed(world, world.a_dossier())
+    world.later(days=10)
+    assert actions.run_timers(at=world.at) == 1
+    assert marking_of(story.dossier.id) == ("go-on", "insurance")
+    police = part(story, "police")
+    assert (police.state, marking_of(police.id), open_tasks_of(police.id)) == ("withdrawn", (), [])
+    outbox()
+    assert marking_of(story.dossier.id) == ("go-on", "insurance"), "what was called off is no answer"

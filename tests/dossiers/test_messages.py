@@ -28,7 +28,8 @@ def test_each_move_that_concerns_the_applicant_is_told_once(world: World, outbox
     world.later(days=1)
     story.resubmitted().returned()
 
-    assert outbox() == 5
+    # Five messages, and the papers that were given anew, of which no agency outside has to hear.
+    assert outbox() == 6
     purposes = [message.text for message in messages_about(story.dossier.id)]
     assert len(purposes) == 5
     assert OutboxEntry.objects.exclude(state="done").count() == 0

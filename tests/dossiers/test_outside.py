@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection, transaction
 from motcua.documents.models import StoredFile
 from motcua.dossiers import actions
 from motcua.dossiers.actions import FaultData, UnableToAnswer, UnableToMakeKey, send_partner_messages
-from motcua.dossiers.jobs import send_waiting_to_partners
 from motcua.dossiers.models import PartnerKey, PartnerMessage, PartnerReply, Result
 from motcua.dossiers.partner_keys import read_key, signature_holds, signing_key
 from motcua.dossiers.queries.many_ledgers import differing
@@ -21,6 +20,7 @@ from motcua.dossiers.queries.outside import last_reply_of, messages_waiting, par
 from motcua.journal.models import Event
 from motcua.journal.queries import history_of
 from motcua.notifications import providers
+from motcua.notifications.models import Message
 from motcua.notifications.providers import FakeProvider
 from motcua.organisation.models import Agency
 from motcua.workflow.queries import marking_of, open_tasks_of
@@ -159,8 +159,12 @@ def test_the_folder_of_the_agency_holds_each_message_once(
     a_key(world, insurance)
     asked(world)
     outbox()
-    send_waiting_to_partners.func(0)
-    send_waiting_to_partners.func(0)
+    # A worker that dies after the file was written and before that is noted writes it again.
+    with transaction.atomic():
+        assert send_partner_messages(at=world.at) == 1
+        transaction.set_rollback(True)
+    assert len(messages_waiting()) == 1
+    assert send_partner_messages(at=world.at) == 1
     folder = Path(settings.MOTCUA_MESSAGES) / "partners" / "bhxh"
     [file] = folder.iterdir()
     assert json.loads(file.read_text("utf-8"))["id"] == file.stem
@@ -289,6 +293,28 @@ def test_news_moves_nothing_and_is_kept(world: World, insurance: Agency, outbox:
     assert (last.said, last.note) == (said, "Cần giấy tạm trú")
     # What people write may name somebody: it stands in no event.
     assert "tạm trú" not in "".join(Event.objects.values_list("canonical", flat=True))
+
+
+def test_who_works_on_the_whole_hears_of_a_missing_paper_and_of_nothing_else(
+    world: World, outbox: Any
+) -> None:
+    lay_down(world, beside=True)
+    story = asked(world)
+    outbox()
+    Message.objects.all().delete()
+    write(world, story, "working", 2)
+    write(world, story, "supplement_needed", 1)
+    outbox()
+    assert Message.objects.count() == 0, "one that was overtaken asks for nothing"
+    write(world, story, "supplement_needed", 3, note="Thiếu giấy tạm trú")
+    outbox()
+    told = list(Message.objects.order_by("recipient"))
+    assert [message.recipient for message in told] == ["xa-mot.head", "xa-mot.specialist"]
+    assert {message.title for message in told} == {
+        f"Bảo hiểm xã hội tỉnh Thử báo hồ sơ {story.dossier.number} còn thiếu giấy tờ"
+    }
+    assert f"/quay/ho-so/{story.dossier.id}/" in told[0].text
+    assert "tạm trú" not in told[0].text
 
 
 def test_the_same_message_again_gets_the_same_reply_and_moves_nothing(

@@ -24,6 +24,7 @@ from motcua.ops.database import APPEND_ONLY
 from motcua.organisation.queries import duties_of
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
+from tests.dossiers.outside import asked, lay_down, write
 from tests.world import DossierStory, World, a_procedure
 
 AT = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ def lived(world: World) -> World:
         user, story.dossier.id, duties=duties_of(user, on=local_day(world.at)), purpose="test", at=world.at
     )
     late = world.a_dossier().accepted()
+    _hear_from_outside(world)
     _keep_the_catalogue(world)
     _come_too_late(world, late)
     world.later(minutes=5)
@@ -63,6 +65,12 @@ def _come_too_late(world: World, story: DossierStory) -> None:
     """Let a dossier be warned of on its day, and run past it."""
     warn_of_deadlines(at=world.later(days=5))
     note_late_cause(story.dossier, cause=Cause.WORKLOAD, by=SYSTEM, at=world.later(days=1))
+
+
+def _hear_from_outside(world: World) -> None:
+    """Let an agency outside the system write about its part."""
+    lay_down(world)
+    write(world, asked(world), "working")
 
 
 def _rows(cursor: Any, table: str) -> int:

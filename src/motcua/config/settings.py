@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "motcua.portal.apps.PortalConfig",
     "motcua.desk.apps.DeskConfig",
     "motcua.office.apps.OfficeConfig",
+    "motcua.api.apps.ApiConfig",
     "motcua.ops.apps.OpsConfig",
     "motcua.config.apps.ConfigConfig",
 ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("motcua.portal.urls")),
     path("quay/", include("motcua.desk.urls")),
     path("", include("motcua.office.urls")),
+    path("api/partner/v1/", include("motcua.api.urls")),
     path("suc-khoe/", include("motcua.ops.urls")),
 ]
 handler400 = "motcua.kit.web.bad_request"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.accounts.queries import User
 from motcua.catalogue.access import boards_for, steward_of
 from motcua.dossiers import queries, words
-from motcua.dossiers.access import sees_recomputations
+from motcua.dossiers.access import advising_at, distributing_at, sees_recomputations
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
 from motcua.rules.localday import local_day
@@ -90,6 +90,11 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
             ("desk:awaiting", _("Chờ bổ sung"), None),
             ("desk:late", _("Quá hạn"), _count(queries.late_count(who.agencies, at=who.at))),
         ]
+        if distributing_at(who.duties):
+            entries.append(("desk:tasks", _("Phân công việc"), None))
+        if advising_at(who.duties):
+            entries.append(("desk:opinions", _("Hỏi và cho ý kiến"), None))
+    entries.append(("desk:absences", _("Vắng mặt, ủy quyền"), None))
     if who.headed or who.sees_province:
         entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục"), None))
     if any(duty.role in ("see_agency", "see_province") for duty in who.duties):
@@ -122,6 +127,7 @@ def _catalogue(who: Officer) -> list[tuple[str, str]]:
         ]
     if may.keeps:
         entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
+        entries.append(("office:processes", _("Quy trình")))
     if may.reads:
         entries.append(("office:announcements", _("Quyết định công bố")))
     if boards_for(who.duties).any:

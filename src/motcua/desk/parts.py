@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from motcua.desk.wording import reply_said
 from motcua.dossiers import queries, words
 from motcua.dossiers.access import Dossier
 from motcua.dossiers.queries import PartFacts
+from motcua.dossiers.queries.outside import last_reply_of
 from motcua.organisation.queries import agencies_facts
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import State
@@ -32,10 +34,19 @@ def part_lines(row: Dossier, *, at: datetime) -> list[dict[str, Any]]:
             "tag": _tag(part, at),
             "done": part.finished_at,
             "until": words.moment(part.due_at) if part.due_at else "",
+            "news": _news(part),
             "result": " · ".join(text for text in (part.result_title, part.result_number) if text),
         }
         for part in parts
     ]
+
+
+def _news(part: PartFacts) -> str:
+    """Say what a partner outside the system wrote last, while its part is open."""
+    reply = last_reply_of(part.id) if part.finished_at is None else None
+    if reply is None:
+        return ""
+    return f"{reply_said(reply.said)}: {reply.note}" if reply.note else reply_said(reply.said)
 
 
 def _tag(part: PartFacts, at: datetime) -> tuple[str, str]:

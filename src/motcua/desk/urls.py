@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from motcua.desk.views import apologies, dossier, intake, late, moves, queues, unlisted
+from motcua.desk.views import (
+    absences,
+    apologies,
+    assigning,
+    dossier,
+    intake,
+    late,
+    moves,
+    opinions,
+    process,
+    queues,
+    reopening,
+    unlisted,
+    work,
+)
 
 app_name = "desk"
 _DOSSIER = "ho-so/<uuid:id>/"
@@ -14,6 +28,15 @@ urlpatterns = [
     path("tre-han/", late.late, name="late"),
     path("thu-xin-loi/", apologies.waiting, name="letters"),
     path("ngoai-danh-muc/", unlisted.unlisted, name="unlisted"),
+    path("phan-cong/", assigning.tasks, name="tasks"),
+    path("vang-mat/", absences.absences, name="absences"),
+    path("vang-mat/<uuid:id>/ket-thuc/", absences.end_absence, name="end_absence"),
+    path("uy-quyen/", absences.delegations, name="delegations"),
+    path("uy-quyen/<uuid:id>/ket-thuc/", absences.end_delegation, name="end_delegation"),
+    path("y-kien/", opinions.opinions, name="opinions"),
+    path("y-kien/<uuid:id>/", opinions.opinion, name="opinion"),
+    path("y-kien/<uuid:id>/thoi-hoi/", opinions.call_off, name="call_off_opinion"),
+    path("y-kien/<uuid:id>/tep/<uuid:file>/", opinions.opinion_file, name="opinion_file"),
     path("tim/", queues.find, name="find"),
     path("tiep-nhan/", intake.choose, name="intake"),
     path("tiep-nhan/<str:code>/", intake.intake, name="intake_form"),
@@ -26,5 +49,12 @@ urlpatterns = [
     path(_DOSSIER + "tep/<uuid:file>/", dossier.file, name="file"),
     path(_DOSSIER + "thu-xin-loi/<uuid:letter>/", apologies.letter, name="letter"),
     path(_DOSSIER + "ly-do-tre/", apologies.late_cause, name="late_cause"),
+    path(_DOSSIER + "quy-trinh/", process.dossier_process, name="process"),
+    path("quy-trinh/<uuid:version>/hinh.json", process.version_drawing, name="process_drawing"),
+    path(_DOSSIER + "viec/<uuid:task>/tra-ve/", work.give_back, name="give_back"),
+    path(_DOSSIER + "viec/<uuid:task>/giao/", work.give_task, name="give_task"),
+    path(_DOSSIER + "trao-doi/", work.comment, name="comment"),
+    path(_DOSSIER + "hoi-y-kien/", opinions.ask, name="ask_opinion"),
+    path(_DOSSIER + "mo-lai/", reopening.reopen, name="reopen"),
     path(_DOSSIER + "<slug:slug>/", moves.move, name="move"),
 ]

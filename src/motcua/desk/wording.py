@@ -1,22 +1,19 @@
 """Words of the desk: time left, what happened, in the reader's language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from motcua.calendars.queries import working_calendar
 from motcua.dossiers import words
 from motcua.dossiers.queries import noted
+from motcua.dossiers.timekeeping import Timekeeper as Timekeeper
+from motcua.dossiers.timekeeping import TimeLeft as TimeLeft
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
 from motcua.rules.lateness import Cause
-from motcua.rules.localday import local_day
 from motcua.rules.transitions import Move
-from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
 
 SLUGS = {
     Move.ACCEPT: "tiep-nhan",
@@ -40,6 +37,7 @@ _EVENTS = {
     "dossier.supplement_requested": lazy("Yêu cầu bổ sung"),
     "dossier.unlisted_paper_refused": lazy("Yêu cầu giấy tờ ngoài danh mục: bị từ chối"),
     "dossier.version_changed": lazy("Thủ tục có phiên bản mới"),
+    "dossier.process_moved": lazy("Chuyển sang phiên bản quy trình khác"),
     "dossier.resubmitted": lazy("Đã nộp bổ sung"),
     "dossier.handed_over": lazy("Chuyển bước"),
     "dossier.result_signed": lazy("Ký kết quả, còn chờ việc khác"),
@@ -59,6 +57,15 @@ _EVENTS = {
     "dossier.apology_sent": lazy("Gửi thư xin lỗi cho người nộp"),
     "dossier.late_cause_noted": lazy("Ghi lý do trễ"),
     "dossier.deadline_warned": lazy("Nhắc sắp đến hạn"),
+    "dossier.task_given_back": lazy("Trả việc về hàng chờ chung"),
+    "dossier.task_assigned": lazy("Giao việc cho người khác"),
+    "dossier.comment_made": lazy("Trao đổi nội bộ"),
+    "dossier.opinion_asked": lazy("Hỏi ý kiến cơ quan khác"),
+    "dossier.opinion_given": lazy("Cơ quan được hỏi đã cho ý kiến"),
+    "dossier.opinion_called_off": lazy("Thôi hỏi ý kiến"),
+    "dossier.opinion_overdue": lazy("Cơ quan được hỏi quá hạn cho ý kiến"),
+    "dossier.reopened": lazy("Mở lại theo quyết định, thành hồ sơ mới"),
+    "dossier.begun_anew": lazy("Bắt đầu theo quyết định mở lại"),
     "dossier.decided": lazy("Ký kết quả"),
     "dossier.result_returned": lazy("Trả kết quả"),
     "dossier.withdrawn": lazy("Rút hồ sơ"),
@@ -66,42 +73,25 @@ _EVENTS = {
 }
 
 
-@dataclass(frozen=True)
-class TimeLeft:
-    """Working time left in words, and how it looks: late, soon, or nothing."""
-
-    text: str
-    kind: str
-
-
-class Timekeeper:
-    """Says times left at one moment; each agency's calendar is looked up once."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self._calendars: dict[UUID | None, WorkingCalendar] = {}
-
-    def left(self, due_at: datetime | None, agency_id: UUID | None) -> TimeLeft:
-        """Say how much working time is left until a due time, or by how much it is past."""
-        if due_at is None:
-            return TimeLeft(_("Không thời hạn"), "")
-        late = due_at < self.at
-        first, last = (due_at, self.at) if late else (self.at, due_at)
-        try:
-            amount, whole = words.working_amount(self._calendar(agency_id), first, last)
-        except OutsideCalendar:
-            return TimeLeft(words.moment(due_at), "")
-        if late:
-            return TimeLeft(_("Quá hạn %(amount)s") % {"amount": amount}, "late")
-        return TimeLeft(_("Còn %(amount)s") % {"amount": amount}, "" if whole else "soon")
-
-    def _calendar(self, agency_id: UUID | None) -> WorkingCalendar:
-        if agency_id not in self._calendars:
-            self._calendars[agency_id] = working_calendar(agency_id, on=local_day(self.at))
-        return self._calendars[agency_id]
-
-
 # What an event's data say in people's words; the reason of a moved due time is a code.
+_REPLIES = {
+    "accepted": lazy("Đã nhận việc"),
+    "working": lazy("Đang giải quyết"),
+    "supplement_needed": lazy("Báo còn thiếu giấy tờ"),
+    "granted": lazy("Đồng ý giải quyết"),
+    "refused": lazy("Không đồng ý giải quyết"),
+}
+_NOT_TAKEN = {
+    "overtaken": lazy("Thư đến sau thư mới hơn, chỉ lưu lại."),
+    "refused": lazy("Phần việc đã kết thúc, thư chỉ lưu lại."),
+}
+
+
+def reply_said(said: str) -> str:
+    """Say what a partner outside the system wrote."""
+    return str(_REPLIES[said])
+
+
 _SAYS = ("reason", "ground", "note", "legal_basis")
 _SAID = {"dossier.due_moved": ("title", "legal_basis")}
 
@@ -116,6 +106,9 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
     if entry.kind == "dossier.version_changed":
         said = words.version_change(noted(data, at=entry.at))
         meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))
+    if entry.kind == "dossier.partner_replied":
+        meta.append(reply_said(data["said"]))
+        meta.extend(str(_NOT_TAKEN[key]) for key in [data["standing"]] if key in _NOT_TAKEN)
     if data.get("cause"):
         meta.append(str(words.CAUSES[Cause(data["cause"])]))
     meta.extend(str(data[key]) for key in _SAID.get(entry.kind, _SAYS) if data.get(key))

@@ -23,14 +23,16 @@ class FileFacts:
     media_type: str
     size: int
     added_at: datetime
+    sha256: str
+
+
+_FILE = ("id", "name", "media_type", "size", "added_at", "sha256")
 
 
 def files_of(subject_id: UUID) -> dict[UUID, FileFacts]:
     """Return the files of a subject, by id."""
     rows = StoredFile.objects.filter(subject_id=subject_id)
-    return {
-        row[0]: FileFacts(*row) for row in rows.values_list("id", "name", "media_type", "size", "added_at")
-    }
+    return {row[0]: FileFacts(*row) for row in rows.values_list(*_FILE)}
 
 
 def open_file(file_id: UUID, *, subject_id: UUID) -> tuple[FileFacts, BinaryIO] | None:
@@ -38,7 +40,7 @@ def open_file(file_id: UUID, *, subject_id: UUID) -> tuple[FileFacts, BinaryIO] 
     row = StoredFile.objects.filter(id=file_id, subject_id=subject_id).first()
     if row is None:
         return None
-    facts = FileFacts(row.id, row.name, row.media_type, row.size, row.added_at)
+    facts = FileFacts(*(getattr(row, name) for name in _FILE))
     try:
         return facts, store().open(row.sha256)
     except FileNotFoundError:

@@ -3,21 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from hmac import compare_digest
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from motcua.accounts.models import User
-from motcua.dossiers.models import Dossier, Look
+from motcua.dossiers.models import Dossier, Look, Opinion, PartnerKey
+from motcua.dossiers.partner_keys import read_key, secret_digest
+from motcua.dossiers.queries.outside import is_outside, wholes_of
 from motcua.dossiers.tracking import read_secret
 from motcua.kit import sql
-from motcua.organisation.queries import Duty, agencies
+from motcua.organisation.queries import Duty, agencies, agency_facts
+from motcua.rules.assignment import may_give
 from motcua.rules.transitions import State, Who
 
 _WHOLE_PROVINCE = frozenset({"see_province"})
 # Who administers accounts and settings has no business in people's dossiers.
 _WHOLE_AGENCY = frozenset({"receive", "solve", "head", "sign", "see_agency"})
 _ROLES = {"receive": Who.RECEIVER, "solve": Who.SPECIALIST, "head": Who.HEAD, "sign": Who.LEADER}
+_GIVES_ADVICE = frozenset({"solve", "head", "sign"})
+_DISTRIBUTES = frozenset({"head", "sign"})
 _PEOPLE = ("applicant", "representative")
 # For moves, which need the dossier's own row and nobody's particulars.
 _OWN = "WHERE id = %s AND owner_id = %s"
@@ -28,14 +34,33 @@ class NotToBeSeen(Exception):
 
 
 def within_reach(duties: Iterable[Duty]) -> Q:
-    """Return the condition on dossiers that a member of staff with these duties may see."""
+    """Return the condition on dossiers that a member of staff with these duties may see.
+
+    Those of their agencies, and those about which their agency is or was asked for its opinion.
+    """
     duties = tuple(duties)
     if any(duty.role in _WHOLE_PROVINCE for duty in duties):
         return ~Q(state=State.DRAFT)
     ids = {duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY}
-    return ~Q(state=State.DRAFT) & (
-        Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
-    )
+    own = Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
+    if advising := advising_at(duties):
+        own |= Q(Exists(Opinion.objects.filter(dossier=OuterRef("pk"), agency__in=advising)))
+    return ~Q(state=State.DRAFT) & own
+
+
+def advising_at(duties: Iterable[Duty]) -> frozenset[UUID]:
+    """Return the agencies for which someone with these duties gives an opinion when another agency asks for it."""
+    return frozenset(duty.agency_id for duty in duties if duty.role in _GIVES_ADVICE)
+
+
+def distributing_at(duties: Iterable[Duty]) -> frozenset[UUID]:
+    """Return the agencies whose tasks someone with these duties gives out: those they head or sign for."""
+    return frozenset(duty.agency_id for duty in duties if duty.role in _DISTRIBUTES)
+
+
+def may_give_on(*, holder_id: UUID | None, agency_id: UUID, user: User, duties: Iterable[Duty]) -> bool:
+    """Tell whether a person may give a task of an agency on, or back: who holds it, and who gives its tasks out."""
+    return may_give(holder=holder_id, by=user.id, agency=agency_id, headed=distributing_at(duties))
 
 
 def dossier_for(
@@ -91,6 +116,46 @@ def works_on(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
     """
     places = {dossier.competent_agency_id, dossier.receiving_agency_id, dossier.support_agency_id}
     return any(duty.role in _ROLES and duty.agency_id in places for duty in duties)
+
+
+def reads_inside(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
+    """Tell whether someone with these duties reads what the staff say inside a dossier.
+
+    Those of its agencies and those who oversee it; not an agency that is only asked for its opinion.
+    """
+    places = {dossier.competent_agency_id, dossier.receiving_agency_id, dossier.support_agency_id}
+    return any(
+        duty.role in _WHOLE_PROVINCE or (duty.role in _WHOLE_AGENCY and duty.agency_id in places)
+        for duty in duties
+    )
+
+
+def asks_opinions(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
+    """Tell whether someone with these duties may ask another agency about a dossier: who solves, heads or signs for it."""
+    return dossier.competent_agency_id in advising_at(duties)
+
+
+def may_reopen(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
+    """Tell whether someone with these duties may reopen a dossier by a decision: who signs for its competent agency."""
+    return any(duty.role == "sign" and duty.agency_id == dossier.competent_agency_id for duty in duties)
+
+
+def opinion_for(
+    user: User, opinion_id: UUID, *, duties: Iterable[Duty], at: datetime, purpose: str = "opinion"
+) -> tuple[Opinion, Dossier]:
+    """Return an opinion with its dossier for who is asked or who reads the dossier inside, and log the look.
+
+    Raises `NotToBeSeen`, the same for "not yours" and "not there".
+    """
+    duties = tuple(duties)
+    row = Opinion.objects.select_related("dossier", *(f"dossier__{name}" for name in _PEOPLE))
+    found = row.filter(id=opinion_id).first()
+    if found is None or not (
+        found.agency_id in advising_at(duties) or reads_inside(found.dossier, duties=duties)
+    ):
+        raise NotToBeSeen
+    note_look(found.dossier, user, duties=duties, purpose=purpose, at=at)
+    return found, found.dossier
 
 
 def qualities(
@@ -210,21 +275,71 @@ def recomputations_for(duties: Iterable[Duty], *, on: date) -> MovesReach:
     return MovesReach(None if everywhere else frozenset(own), decides)
 
 
+@dataclass(frozen=True)
+class PartnerFacts:
+    """An agency outside the system that showed its key."""
+
+    agency_id: UUID
+    name: str
+    key_id: UUID
+
+
+def partner_by_key(key: str, *, on: date) -> PartnerFacts | None:
+    """Return the agency outside the system that this key was made for, while both hold; else None."""
+    mark, secret = read_key(key)
+    row = PartnerKey.objects.filter(mark=mark, ended_at__isnull=True).first() if mark else None
+    # The comparison is made for an unknown key too: it takes as long, and tells nothing.
+    fits = compare_digest(bytes(row.digest) if row else bytes(32), secret_digest(secret))
+    if row is None or not fits:
+        return None
+    agency = agency_facts(row.agency_id, on=on)
+    return PartnerFacts(agency.id, agency.name_vi, row.id) if agency.outside else None
+
+
+def part_for(partner: PartnerFacts, number: str) -> Dossier:
+    """Return the part with this number if this agency outside the system was asked for it; else `NotToBeSeen`."""
+    rows = Dossier.objects.filter(parent__isnull=False, competent_agency_id=partner.agency_id)
+    found = rows.filter(number=number).first() if "\0" not in number else None
+    if found is None or not is_outside(found):
+        raise NotToBeSeen
+    return found
+
+
+def note_partner_look(part: Dossier, partner: PartnerFacts, *, at: datetime) -> Dossier:
+    """Log that an agency outside the system was shown a dossier for its part, and return the one that was filed."""
+    whole = wholes_of(part)[-1]
+    label = partner.name[:240]
+    Look.objects.create(dossier=whole, user_id=partner.key_id, label=label, purpose="partner", at=at)
+    return whole
+
+
 # Interfaces name a dossier's type without reaching for the models.
 __all__ = [
     "Dossier",
     "MovesReach",
     "NotToBeSeen",
+    "Opinion",
+    "PartnerFacts",
+    "advising_at",
+    "asks_opinions",
+    "distributing_at",
     "dossier_for",
     "dossier_to_move",
     "found_by_number",
     "found_by_secret",
     "letters_reach",
     "may_approve_letter",
+    "may_give_on",
+    "may_reopen",
     "note_look",
+    "note_partner_look",
+    "opinion_for",
     "own_dossier",
     "own_dossiers",
+    "part_for",
+    "partner_by_key",
     "qualities",
+    "reads_inside",
     "recomputations_for",
     "sees_recomputations",
     "within_reach",

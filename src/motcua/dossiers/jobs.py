@@ -17,17 +17,23 @@ from motcua.catalogue.actions import set_uses
 from motcua.catalogue.queries import published
 from motcua.dossiers import telling, words
 from motcua.dossiers.actions import (
+    apply_in_flight,
     apply_moves,
     mark_apology_sent,
     note_version,
     open_recomputation,
     overtake_ended,
+    put_back_in_flight,
+    queue_partner_messages,
     recompute,
+    remind_of_opinions,
+    run_timers,
+    send_partner_messages,
     take_answers,
 )
 from motcua.dossiers.actions import warn_of_deadlines as warn
 from motcua.dossiers.models import Dossier, Party
-from motcua.dossiers.queries import late_by_agency, uses_since
+from motcua.dossiers.queries import late_by_agency, uses_since, whole_of
 from motcua.dossiers.tracking import address_of
 from motcua.journal.events import Happened
 from motcua.kit import clock, sql
@@ -63,11 +69,29 @@ def take_partner_answers(happened: Happened) -> None:
     take_answers(UUID(happened.data["whole"]), at=clock.now())
 
 
+def send_to_partner(happened: Happened) -> None:
+    """Queue what agencies outside the system must hear of this event, and send it as soon as it is committed."""
+    if queue_partner_messages(happened.id, happened.kind, happened.subject_id, at=clock.now()):
+        transaction.on_commit(lambda: send_partner_messages(at=clock.now()), robust=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.send_waiting_to_partners")
+@fresh_connection
+def send_waiting_to_partners(timestamp: int) -> None:
+    """Send what waits for agencies outside the system."""
+    while send_partner_messages(at=clock.now()):
+        pass
+
+
 def _told(happened: Happened) -> bool:
     """Queue the message; False where there is nothing to say, or no way to reach whoever filed."""
     dossier = Dossier.objects.select_related("applicant", "representative").get(id=happened.subject_id)
-    reach = dossier.representative or dossier.applicant
-    address = _address(reach)
+    # Of a partner's part people hear what it promises anew; all else is told of the whole.
+    if dossier.parent_id is not None and happened.kind not in _OF_PARTS:
+        return False
+    filed = whole_of(dossier)
+    address = _address(filed.representative or filed.applicant)
     text = _TEXTS.get(happened.kind)
     if address is None or text is None:
         return False
@@ -75,15 +99,15 @@ def _told(happened: Happened) -> bool:
         record = published(dossier.version_id).record
         name = record.name.en if words.in_english() else record.name.vi
         lines = [f"{name}. {text(dossier, dict(happened.data))}"]
-        lines.append(_("Theo dõi: %(address)s") % {"address": address_of(bytes(dossier.secret))})
+        lines.append(_("Theo dõi: %(address)s") % {"address": address_of(bytes(filed.secret))})
         queue_message(
             cause=happened.id,
             purpose=happened.kind,
             subject_kind="dossier",
-            subject_id=dossier.id,
+            subject_id=filed.id,
             channel=address[0],
             recipient=address[1],
-            title=_("Hồ sơ %(number)s") % {"number": dossier.number},
+            title=_("Hồ sơ %(number)s") % {"number": filed.number},
             text="\n".join(lines),
             at=clock.now(),
         )
@@ -137,6 +161,19 @@ def _due_moved(dossier: Dossier, data: dict[str, Any]) -> str:
     }
 
 
+def _reopened(data: dict[str, Any]) -> str:
+    known = data | {"when": _moment(data["promised_at"])}
+    said = _(
+        "Kết quả của hồ sơ này được xem xét lại theo quyết định %(decision_number)s. Lý do: %(reason)s. Bạn không phải "
+        "nộp lại giấy tờ. Hồ sơ mới: mã %(number)s."
+    )
+    parts = [said % known]
+    if data["promised_at"]:
+        parts.append(_("Hẹn trả kết quả trước %(when)s.") % known)
+    return " ".join(parts)
+
+
+_OF_PARTS = frozenset({"dossier.deadline_extended", "dossier.apology_approved"})
 _TEXTS: dict[str, _Text] = {
     "dossier.filed": lambda dossier, data: (
         _("Cơ quan đã nhận được hồ sơ của bạn, mã %(number)s, và sẽ trả lời tiếp nhận trước %(when)s.")
@@ -161,6 +198,7 @@ _TEXTS: dict[str, _Text] = {
     ),
     "dossier.due_moved": lambda dossier, data: _due_moved(dossier, data),
     "dossier.decided": lambda dossier, data: _decided(dossier),
+    "dossier.reopened": lambda dossier, data: _reopened(data),
     "dossier.stopped": lambda dossier, data: _("Hồ sơ dừng giải quyết. Lý do: %(reason)s") % data,
 }
 
@@ -193,6 +231,50 @@ def note_running_dossiers(version_id: str) -> None:
         pass
 
 
+def begin_following(happened: Happened) -> None:
+    """Queue the job that takes running dossiers along to a new version of their process, where it says so.
+
+    Run twice it queues the job twice, which then finds nothing.
+    """
+    if happened.data.get("in_flight", "stay") != "stay":
+        _follow_later(follow_process.name, happened.subject_id)
+
+
+def begin_putting_back(happened: Happened) -> None:
+    """Queue the job that puts dossiers back under the version that they were taken from."""
+    _follow_later(unfollow_process.name, happened.subject_id)
+
+
+def _follow_later(name: str, version_id: UUID) -> None:
+    sql.row(_LATER, [name, f"dossiers.process.{version_id}", "version_id", version_id])
+
+
+@app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
+def follow_process(version_id: str) -> None:
+    """Take every running dossier along to a version; each batch is committed, a killed job goes on behind it."""
+    while apply_in_flight(UUID(version_id), at=clock.now()):
+        pass
+
+
+@app.task(queue="upkeep", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@fresh_connection
+def unfollow_process(version_id: str) -> None:
+    """Put every dossier back that a version took along and that has not gone on; each batch is committed."""
+    while put_back_in_flight(UUID(version_id), at=clock.now()):
+        pass
+
+
+def tell_of_opinion(happened: Happened) -> None:
+    """Queue what the staff are told of an opinion that is asked, given or overdue."""
+    telling.tell_of_opinion(happened, at=clock.now())
+
+
+def tell_of_missing_paper(happened: Happened) -> None:
+    """Queue what the staff are told of a paper that a partner outside the system lacks."""
+    telling.tell_of_missing_paper(happened, at=clock.now())
+
+
 def warn_of_limit(happened: Happened) -> None:
     """Queue the warning of a limit that comes near to who holds the dossier and to the head."""
     telling.warn_staff(happened, at=clock.now())
@@ -208,6 +290,24 @@ _WARN_EVERY = 5 * 60
 def warn_of_deadlines(timestamp: int) -> None:
     """Warn of limits whose time for it has come."""
     warn(at=clock.now(), turn=timestamp // _WARN_EVERY)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.remind_of_overdue_opinions")
+@fresh_connection
+def remind_of_overdue_opinions(timestamp: int) -> None:
+    """Remind of opinions whose due time has come without an answer."""
+    while remind_of_opinions(at=clock.now()):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.let_timers_run_out")
+@fresh_connection
+def let_timers_run_out(timestamp: int) -> None:
+    """Let the timers of processes take their ways whose time is over."""
+    while run_timers(at=clock.now()):
+        pass
 
 
 # A quarter past seven in Viet Nam.

@@ -19,7 +19,7 @@ from motcua.accounts.models import User
 from motcua.calendars.queries import working_calendar
 from motcua.catalogue.queries import published
 from motcua.dossiers import words
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Opinion
 from motcua.dossiers.queries import LateLine, late_lines
 from motcua.journal.events import Happened
 from motcua.notifications.actions import queue_message
@@ -28,7 +28,7 @@ from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
 from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
-from motcua.workflow.queries import TaskFacts, open_task_of, step_title
+from motcua.workflow.queries import TaskFacts, open_tasks_of, step_title
 
 _log = logging.getLogger(__name__)
 # A message is read, not searched: the rest stands on the page.
@@ -46,12 +46,18 @@ class _Said:
 
 
 def warn_staff(happened: Happened, *, at: datetime) -> int:
-    """Queue a warning to who holds the dossier and to the head of its agency; return how many were new."""
+    """Queue a warning to who holds the dossier and to the head of its agency; return how many were new.
+
+    Of a step it goes to who holds this step, and to nobody once it is done; of the whole, to all who hold one.
+    """
     dossier = Dossier.objects.get(id=happened.subject_id)
-    task = open_task_of(dossier.id)
-    people = _heads(happened.agency_id, at)
-    if task is not None and task.holder_id is not None:
-        people.add(task.holder_id)
+    tasks = open_tasks_of(dossier.id)
+    if happened.data["task"]:
+        tasks = [task for task in tasks if str(task.id) == happened.data["task"]]
+        if not tasks:
+            return 0
+    task = tasks[0] if tasks else None
+    people = _heads(happened.agency_id, at) | {row.holder_id for row in tasks if row.holder_id}
     return _tell(
         people,
         lambda: _warning(dossier, task, happened.data),
@@ -70,7 +76,9 @@ def _warning(dossier: Dossier, task: TaskFacts | None, data: Any) -> _Said:
         "holder": (task.holder_name if task else None) or _("chưa ai nhận"),
         "step": _title(dossier, task),
     }
-    if data["task"]:
+    if data["task"] and data["stage"] == "day":
+        title = _("Bước “%(step)s” của hồ sơ %(number)s đến hạn hôm nay") % known
+    elif data["task"]:
         title = _("Bước “%(step)s” của hồ sơ %(number)s sắp đến hạn") % known
     elif data["stage"] == "day":
         title = _("Hồ sơ %(number)s đến hạn hôm nay") % known
@@ -86,6 +94,88 @@ def _title(dossier: Dossier, task: TaskFacts | None) -> str:
     if task is None:
         return ""
     return step_title(dossier.process_id, task.step, "en" if words.in_english() else "vi")
+
+
+def tell_of_opinion(happened: Happened, *, at: datetime) -> int:
+    """Tell who must know of an opinion; return how many messages were new.
+
+    Asked: the heads of the asked agency. Given: who asked and who holds the dossier. Overdue: all of these and the
+    asking agency's heads.
+    """
+    row = Opinion.objects.select_related("dossier").get(id=happened.data["opinion"])
+    asked = _heads(row.agency_id, at)
+    askers = {task.holder_id for task in open_tasks_of(row.dossier_id) if task.holder_id}
+    if row.asked_by is not None:
+        askers.add(row.asked_by)
+    people = {
+        "dossier.opinion_asked": asked,
+        "dossier.opinion_given": askers,
+        "dossier.opinion_overdue": asked | askers | _heads(row.asking_agency_id, at),
+    }[happened.kind]
+    return _tell(
+        people,
+        lambda: _of_opinion(row, happened.kind, at),
+        cause=happened.id,
+        purpose=happened.kind,
+        subject=("dossier", row.dossier_id),
+        at=at,
+    )
+
+
+def _of_opinion(row: Opinion, kind: str, at: datetime) -> _Said:
+    language = "en" if words.in_english() else "vi"
+    names = organisation.agencies_facts([row.agency_id, row.asking_agency_id], on=local_day(at))
+    known = {
+        "number": row.dossier.number,
+        "asked": names[row.agency_id].name(language) if row.agency_id in names else "",
+        "asking": names[row.asking_agency_id].name(language) if row.asking_agency_id in names else "",
+        "when": words.moment(row.due_at),
+        "address": f"{settings.MOTCUA_ADDRESS}/quay/y-kien/{row.id}/",
+    }
+    if kind == "dossier.opinion_asked":
+        title = _("%(asking)s hỏi ý kiến về hồ sơ %(number)s") % known
+        text = _("Trả lời trước %(when)s: %(address)s") % known
+    elif kind == "dossier.opinion_given":
+        title = _("%(asked)s đã cho ý kiến về hồ sơ %(number)s") % known
+        text = _("Xem ý kiến: %(address)s") % known
+    else:
+        title = _("%(asked)s chưa cho ý kiến về hồ sơ %(number)s") % known
+        text = _("Đã đến hạn %(when)s mà chưa trả lời: %(address)s") % known
+    return _Said(title, text, f"{title}. {text}")
+
+
+def tell_of_missing_paper(happened: Happened, *, at: datetime) -> int:
+    """Tell who works on a dossier, and its head, that a partner outside the system lacks a paper of the applicant's.
+
+    What it lacks stands on the page; return how many messages were new.
+    """
+    if (happened.data["said"], happened.data["standing"]) != ("supplement_needed", "taken"):
+        return 0
+    part = Dossier.objects.select_related("parent").get(id=happened.subject_id)
+    whole = part.parent
+    assert whole is not None
+    holding = {row.holder_id for row in open_tasks_of(whole.id) if row.holder_id}
+    return _tell(
+        _heads(whole.competent_agency_id, at) | holding,
+        lambda: _missing_paper(whole, part, at),
+        cause=happened.id,
+        purpose=happened.kind,
+        subject=("dossier", whole.id),
+        at=at,
+    )
+
+
+def _missing_paper(whole: Dossier, part: Dossier, at: datetime) -> _Said:
+    assert part.competent_agency_id is not None
+    partner = organisation.agency_facts(part.competent_agency_id, on=local_day(at))
+    known = {
+        "partner": partner.name("en" if words.in_english() else "vi"),
+        "number": whole.number,
+        "address": f"{settings.MOTCUA_ADDRESS}/quay/ho-so/{whole.id}/",
+    }
+    title = _("%(partner)s báo hồ sơ %(number)s còn thiếu giấy tờ") % known
+    text = _("Xem giấy tờ còn thiếu, và yêu cầu bổ sung nếu đúng: %(address)s") % known
+    return _Said(title, text, f"{title}. {text}")
 
 
 def tell_of_late(agency_id: UUID, count: int, *, at: datetime) -> int:
@@ -159,14 +249,16 @@ def _name_of(version_id: UUID) -> str:
 
 
 def _heads(agency_id: UUID | None, at: datetime) -> set[UUID]:
-    """Return the heads of an agency; where there is none, its leaders answer."""
+    """Return the heads of an agency; where there is none, or all are away, its leaders answer."""
     if agency_id is None:
         return set()
     day = local_day(at)
-    found = organisation.holders(agency_id, "head", on=day) or organisation.holders(
-        agency_id, "leader", on=day
-    )
-    return {person.user_id for person in found}
+    heads = organisation.holders(agency_id, "head", on=day)
+    leaders = organisation.holders(agency_id, "leader", on=day)
+    for people in (heads, leaders):
+        if present := {person.user_id for person in people if not person.away}:
+            return present
+    return {person.user_id for person in heads or leaders}
 
 
 def _tell(

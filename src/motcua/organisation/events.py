@@ -39,6 +39,35 @@ class PostFilled(JournalEvent):
 
 
 @dataclass(frozen=True)
+class DelegationEnded(JournalEvent):
+    """A delegation of a post's duties ends earlier than it was to."""
+
+    kind: ClassVar[str] = "post.delegation_ended"
+    subject_kind: ClassVar[str] = "post"
+    user: UUID
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class AbsenceNoted(JournalEvent):
+    """A person will be away: nothing new is given to them from the first day until the day they are back."""
+
+    kind: ClassVar[str] = "person.absence_noted"
+    subject_kind: ClassVar[str] = "person"
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True)
+class AbsenceEnded(JournalEvent):
+    """A person is back earlier than they were to be."""
+
+    kind: ClassVar[str] = "person.absence_ended"
+    subject_kind: ClassVar[str] = "person"
+    valid_to: str
+
+
+@dataclass(frozen=True)
 class TerritoriesRegistered(JournalEvent):
     """Territories were registered in one batch; the subject is the first of them."""
 

@@ -179,6 +179,30 @@ class Delegation(Dated):
         return f"{self.user_id} for {self.post_id}"
 
 
+class Absence(models.Model):
+    """A person is away from a day until the day they are back: nothing new is given to them.
+
+    Whoever is still away at the end of it gets another one. Where to and why is nobody's business here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            _no_overlap("absence_once", "user"),
+            # One that was cancelled before it began is empty: from and to are the same day.
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="absence_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.valid_from}"
+
+
 class Grant(Dated):
     """A role over an agency, given to a post."""
 

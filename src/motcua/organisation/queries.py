@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from motcua.accounts.models import User
 from motcua.kit import sql
-from motcua.organisation.models import Agency, AgencyVersion, OneStopDesk, Territory
+from motcua.organisation.models import Absence, Agency, AgencyVersion, Delegation, OneStopDesk, Territory
 
 
 def on_day(day: date, prefix: str = "") -> Q:
@@ -191,11 +191,15 @@ class Holder:
     post_id: UUID
     title_vi: str
     title_en: str
+    # On the day that was asked for.
+    away: bool = False
 
 
 # By hand, because every step of every dossier asks it.
 _HOLDERS = """
-SELECT u.id, u.full_name, p.id, p.title_vi, p.title_en
+SELECT u.id, u.full_name, p.id, p.title_vi, p.title_en, EXISTS (
+  SELECT 1 FROM organisation_absence a
+  WHERE a.user_id = u.id AND a.valid_from <= %(day)s AND a.valid_to > %(day)s) AS away
 FROM organisation_post p
 LEFT JOIN organisation_holding h ON h.post_id = p.id
   AND h.valid_from <= %(day)s AND (h.valid_to IS NULL OR h.valid_to > %(day)s)
@@ -209,6 +213,89 @@ ORDER BY p.key
 
 
 def holders(agency_id: UUID, function: str, *, on: date) -> list[Holder]:
-    """Return who fills a function in an agency on a day; a delegate stands in for the holder."""
+    """Return who fills a function in an agency on a day, also who is away; a delegate stands in for the holder."""
     known = {"agency": agency_id, "function": function, "day": on}
     return [Holder(*row) for row in sql.rows(_HOLDERS, known)]
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    """A post of an agency on a day: who holds it, and who does its duties if that is another."""
+
+    id: UUID
+    title_vi: str
+    title_en: str
+    function: str
+    holder_id: UUID | None
+    holder_name: str
+    delegate_id: UUID | None
+
+
+_POSTS = """
+SELECT p.id, p.title_vi, p.title_en, p.function, h.user_id, COALESCE(u.full_name, ''), d.user_id
+FROM organisation_post p
+LEFT JOIN organisation_holding h ON h.post_id = p.id
+  AND h.valid_from <= %(day)s AND (h.valid_to IS NULL OR h.valid_to > %(day)s)
+LEFT JOIN organisation_delegation d ON d.post_id = p.id
+  AND d.valid_from <= %(day)s AND (d.valid_to IS NULL OR d.valid_to > %(day)s)
+LEFT JOIN accounts_user u ON u.id = h.user_id
+WHERE p.agency_id = ANY(%(agencies)s) AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s)
+ORDER BY p.title_vi, p.key, p.id
+"""
+
+
+def posts_of(agencies: Iterable[UUID], *, on: date) -> list[PostFacts]:
+    """Return the posts of these agencies on a day with who is in them, by title."""
+    return [PostFacts(*row) for row in sql.rows(_POSTS, {"agencies": list(set(agencies)), "day": on})]
+
+
+@dataclass(frozen=True)
+class AbsenceFacts:
+    """An absence with whose it is; `valid_to` is the day on which they are back."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    valid_from: date
+    valid_to: date
+
+
+def absences_of(people: Iterable[UUID], *, on: date) -> list[AbsenceFacts]:
+    """Return the absences of these people that run on a day or come later, the nearest first."""
+    rows = Absence.objects.filter(user__in=set(people), valid_to__gt=on).exclude(valid_to=F("valid_from"))
+    fields = ("id", "user_id", "user__full_name", "valid_from", "valid_to")
+    return [AbsenceFacts(*row) for row in rows.order_by("valid_from", "id").values_list(*fields)]
+
+
+def away_until(people: Iterable[UUID], *, on: date) -> dict[UUID, date]:
+    """Return of these people who is away on a day, each with the day on which they are back."""
+    rows = Absence.objects.filter(user__in=set(people), valid_from__lte=on, valid_to__gt=on)
+    return dict(rows.values_list("user_id", "valid_to"))
+
+
+@dataclass(frozen=True)
+class DelegationFacts:
+    """A delegation of a post's duties: to whom, from when until the day on which it is over."""
+
+    id: UUID
+    post_id: UUID
+    title_vi: str
+    title_en: str
+    user_id: UUID
+    name: str
+    valid_from: date
+    valid_to: date | None
+    legal_basis: str
+
+
+_DELEGATION = (
+    "id", "post_id", "post__title_vi", "post__title_en", "user_id", "user__full_name", "valid_from", "valid_to",
+    "legal_basis",
+)  # fmt: skip
+
+
+def delegations_of(posts: Iterable[UUID], *, on: date) -> list[DelegationFacts]:
+    """Return the delegations of these posts that run on a day or come later, the nearest first."""
+    rows = Delegation.objects.filter(post__in=set(posts))
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).exclude(valid_to=F("valid_from"))
+    return [DelegationFacts(*row) for row in rows.order_by("valid_from", "id").values_list(*_DELEGATION)]

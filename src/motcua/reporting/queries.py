@@ -163,8 +163,8 @@ class Scope:
     """Which dossiers are counted, and how.
 
     `agencies` None means all. `channel` empty means all that people filed: the parts of interconnected dossiers at
-    partners are counted by their own channel alone, never beside their wholes. `whole_days` lets the whole due day count as on time, for which there must be
-    a legal basis.
+    partners are counted by their own channel alone, never beside their wholes. `whole_days` lets the whole due day
+    count as on time, for which there must be a legal basis.
     """
 
     agencies: frozenset[UUID] | None = None

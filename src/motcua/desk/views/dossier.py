@@ -16,6 +16,7 @@ from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
 from motcua.desk.parts import part_lines
 from motcua.desk.wording import FAILED, SEND_BACK, SLUGS, Timekeeper, event_item
+from motcua.desk.work_block import work_block
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
@@ -78,7 +79,11 @@ def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Mov
         found.remove(Move.HAND_OVER)
     if Move.DECIDE in found and (kind != StepKind.DECIDE or task is None or task.holder_id != who.user.id):
         found.remove(Move.DECIDE)
-    return found
+    return [move for move in found if dossier.parent_id is None or move not in _OF_THE_WHOLE]
+
+
+# What the applicant does, or the desk in their place, is done to the whole.
+_OF_THE_WHOLE = frozenset({Move.WITHDRAW, Move.RESUBMIT})
 
 
 def _roles(dossier: Dossier, who: Officer, task: TaskFacts | None) -> frozenset[Who]:
@@ -122,6 +127,7 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
     version = published(row.version_id)
     whole = queries.whole_of(row)
     names = _paper_names(whole, who)
+    work = work_block(row, who, tasks)
     content = {
         "dossier": row,
         "name": version.name(_language()),
@@ -142,8 +148,10 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "slips": documents.slips_of(row.id),
         "result": queries.result_of(row.id),
         "task": task,
-        "tasks": [_task_line(row, one, who) for one in tasks],
-        "moves": _buttons(row, who, task),
+        "tasks": _task_lines(row, tasks, who, work),
+        "work": work,
+        "works": access.works_on(row, duties=who.duties),
+        "moves": _buttons(row, who, task, reopened=work["reopened"] is not None),
         "control": row.accepted_at is not None,
     }
     return render(request, "desk/dossier.html", frame(request, who, **content))
@@ -159,6 +167,14 @@ def task_asked(request: HttpRequest, tasks: list[TaskFacts], who: Officer) -> Ta
         if chosen is not None:
             return chosen
     return tasks[0] if tasks else None
+
+
+def _task_lines(
+    row: Dossier, tasks: list[TaskFacts], who: Officer, work: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the open steps with who has them, and what this person may do about that."""
+    giving = {task["id"]: task for task in work["tasks"]}
+    return [_task_line(row, task, who) | giving.get(task.id, {}) for task in tasks]
 
 
 def _task_line(row: Dossier, task: TaskFacts, who: Officer) -> dict[str, Any]:
@@ -185,7 +201,7 @@ def _left(row: Dossier, who: Officer) -> Any:
     return None
 
 
-def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[str, Any]]:
+def _buttons(row: Dossier, who: Officer, task: TaskFacts | None, *, reopened: bool) -> list[dict[str, Any]]:
     dangerous = {Move.REFUSE, Move.STOP, Move.WITHDRAW}
     found = [
         {
@@ -194,7 +210,7 @@ def _buttons(row: Dossier, who: Officer, task: TaskFacts | None) -> list[dict[st
             "danger": move in dangerous,
         }
         for move in moves_of(row, who, task)
-        if _of_use(row, move, who)
+        if _of_use(row, move, who) and not (reopened and move is Move.RETURN_RESULT)
     ]
     if may_send_back(row, who, task):
         found.insert(

@@ -5,6 +5,7 @@ docs/rules/interconnected.md.
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -45,10 +46,13 @@ def came_to(dossier: Dossier, went: Went, *, by: Actor, at: datetime) -> None:
     if dossier.process_id is None:
         raise UnableToMove("changed_meanwhile")
     engine = machine(dossier.process_id)
+    calls = {key for key, node in engine.nodes.items() if node.kind is NodeKind.CALL}
+    if passed := calls.intersection(went.left):
+        # A timer took the dossier on without an answer: nobody waits for the part any more.
+        call_off_parts(dossier, by=by, at=at, calls=passed)
     for place in went.entered:
-        node = engine.nodes.get(place)
-        if node is not None and node.kind is NodeKind.CALL:
-            _ask(dossier, node, by=by, at=at)
+        if place in calls:
+            _ask(dossier, engine.nodes[place], by=by, at=at)
     if only_return_left(dossier, went.marking):
         conclude(dossier, by=by, at=at)
 
@@ -211,9 +215,13 @@ def answered_without_result(part: Dossier, *, by: Actor, at: datetime) -> None:
     journal.record(answered, by=by, at=at, agency_id=part.competent_agency_id)
 
 
-def call_off_parts(whole: Dossier, *, by: Actor, at: datetime) -> int:
-    """Withdraw the parts that partners still work on, because their whole has ended; return how many."""
-    parts = list(Dossier.objects.filter(parent=whole, finished_at__isnull=True).order_by("id"))
+def call_off_parts(whole: Dossier, *, by: Actor, at: datetime, calls: Collection[str] | None = None) -> int:
+    """Withdraw the parts that partners still work on because their whole has ended, or has passed these `calls`.
+
+    Return how many.
+    """
+    rows = Dossier.objects.filter(parent=whole, finished_at__isnull=True).order_by("id")
+    parts = list(rows if calls is None else rows.filter(call__in=calls))
     for found in parts:
         part = locked(found, expected=None)
         if part.finished_at is not None:

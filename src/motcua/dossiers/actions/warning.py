@@ -55,7 +55,7 @@ def warn_of_deadlines(*, at: datetime, turn: int = 0) -> int:
     """
     functions = limited_functions()
     warned = 0
-    for agency in agencies_at_work():
+    for agency in agencies_at_work(steps=bool(functions)):
         try:
             for new in _warned_at(agency, functions, at, turn):
                 warned += new

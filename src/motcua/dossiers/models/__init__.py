@@ -21,6 +21,7 @@ from motcua.dossiers.models.dossier import (
     UnlistedPaperAttempt,
     VersionChange,
 )
+from motcua.dossiers.models.partners import PartnerKey, PartnerMessage, PartnerReply
 from motcua.dossiers.models.work import Comment, Opinion, Reopening
 
 __all__ = [

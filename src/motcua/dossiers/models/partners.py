@@ -103,7 +103,7 @@ class PartnerReply(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["part", "message_id"], name="partner_reply_once"),
             models.CheckConstraint(
-                condition=Q(standing="refused") ^ Q(code=""), name="partner_reply_refused_says_why"
+                condition=~Q(standing="refused") | ~Q(code=""), name="partner_reply_refused_says_why"
             ),
         ]
 

@@ -171,8 +171,10 @@ def _part(
     outcome: str,
     result: str,
 ) -> TrackedPart:
-    moments = (datetime.fromisoformat(text) if text else None for text in (due, finished))
-    return TrackedPart(call, (name_vi or "", name_en or ""), State(state), *moments, outcome, result)
+    due_at, finished_at = (datetime.fromisoformat(text) if text else None for text in (due, finished))
+    return TrackedPart(
+        call, (name_vi or "", name_en or ""), State(state), due_at, finished_at, outcome, result
+    )
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.models import Dossier, Reopening
 from motcua.rules.localday import at_local
 from motcua.rules.transitions import State
 from motcua.workflow.models import Task
@@ -132,9 +132,10 @@ def late_count(agencies: set[UUID] | None, *, at: datetime) -> int:
 
 
 def _to_return(agencies: set[UUID]) -> QuerySet[Dossier]:
-    return Dossier.objects.filter(receiving_agency__in=agencies, state=State.DECIDED).order_by(
-        "finished_at", "id"
-    )
+    rows = Dossier.objects.filter(receiving_agency__in=agencies, state=State.DECIDED)
+    # A result that was decided on anew is not handed out.
+    reopened = Exists(Reopening.objects.filter(dossier=OuterRef("pk")))
+    return rows.filter(~reopened).order_by("finished_at", "id")
 
 
 def to_return(agencies: set[UUID], *, first: int = 0, size: int = 25) -> list[Queued]:

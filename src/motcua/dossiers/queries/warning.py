@@ -28,9 +28,24 @@ SELECT id FROM found WHERE id IS NOT NULL
 """
 
 
-def agencies_at_work() -> list[UUID]:
-    """Return the agencies that have running dossiers."""
-    return [row[0] for row in sql.rows(_RUNNING, [])]
+# The same over open tasks: a step may be done where no dossier is solved, at a desk for instance.
+_WITH_TASKS = """
+WITH RECURSIVE found (id) AS (
+  (SELECT agency_id FROM workflow_task WHERE completed_at IS NULL ORDER BY agency_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT t.agency_id FROM workflow_task t
+    WHERE t.completed_at IS NULL AND t.agency_id > found.id ORDER BY t.agency_id LIMIT 1)
+  FROM found WHERE found.id IS NOT NULL)
+SELECT id FROM found WHERE id IS NOT NULL
+"""
+
+
+def agencies_at_work(*, steps: bool = False) -> list[UUID]:
+    """Return the agencies that have running dossiers; with `steps` also those that have open tasks."""
+    found = [row[0] for row in sql.rows(_RUNNING, [])]
+    if steps:
+        found += [row[0] for row in sql.rows(_WITH_TASKS, [])]
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)

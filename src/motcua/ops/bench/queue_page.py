@@ -25,7 +25,7 @@ def measure(stage: Stage) -> Outcome:
     sizes = stage.sizes
     dossier = stage.world.accepted()
     copy_dossier(dossier.id, sizes.small_queue, papers=False, spread=True)
-    officer = stage.signedin_database(HOLDER)
+    officer = stage.signed_in(HOLDER)
     with small_database(stage.ground) as small:
         more = sizes.large_queue - sizes.small_queue
         copy_dossier(dossier.id, more, papers=False, spread=True, first=sizes.small_queue + 1)
