@@ -70,6 +70,8 @@ FAULTS = {
     "other_sort": lazy("%(element)s: không cùng loại với “%(place)s” nên không chuyển đến được"),
     "unmapped_place": lazy("%(element)s: chưa chọn nơi chuyển đến trong phiên bản mới"),
     "unreachable_marking": lazy("%(element)s: chuyển đến đây thì hồ sơ đứng ở chỗ mà phiên bản mới không bao giờ đến"),
+    "calls_itself": lazy("%(element)s: phần việc này lại chạy theo chính quy trình này, nên không bao giờ xong; hãy chọn "
+                         "thủ tục có quy trình khác"),
     "no_holder": lazy("%(element)s: chưa ai giữ chức năng này ở %(agencies)s"),
 }  # fmt: skip
 # What is missing, where the field alone would not say it.

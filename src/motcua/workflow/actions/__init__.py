@@ -1,5 +1,6 @@
 """Drafting and publishing processes; which procedure runs by which; running them; tasks; those in flight."""
 
+from motcua.workflow.actions.crossing import Subject
 from motcua.workflow.actions.drafting import (
     Saved,
     UnableToDraft,
@@ -28,16 +29,15 @@ from motcua.workflow.actions.running import (
     reopen_tasks,
     run_ended,
 )
+from motcua.workflow.actions.undoing import put_back, undo_in_flight
 from motcua.workflow.actions.using import use_process
 from motcua.workflow.actions.versions import (
     Carried,
-    Subject,
+    begin_anew,
     carry_over,
     finish_in_flight,
     keep_back,
     locked_run,
-    put_back,
-    undo_in_flight,
     way_of,
 )
 
@@ -52,6 +52,7 @@ __all__ = [
     "UnableToWork",
     "Went",
     "answer_doubt",
+    "begin_anew",
     "begin_run",
     "call_off_tasks",
     "carry_over",

@@ -17,12 +17,13 @@ from motcua.workflow.actions.using import use_process
 from motcua.workflow.bpmn import write_bpmn
 from motcua.workflow.events import ProcessPublished
 from motcua.workflow.models import InFlight, ProcessDraft, ProcessVersion
-from motcua.workflow.queries import draft_facts, read_policy
+from motcua.workflow.queries import draft_facts, newest_number, read_policy
 from motcua.workflow.queries.drawings import read_drawing
+from motcua.workflow.queries.running import PUBLICATION
 
 _NOTHING: Mapping[str, Any] = {}
-# Two who publish a process at once take turns, so that its numbers have no gap and no double.
-_IN_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('workflow.process ' || %s, 0))"
+# Two who publish at once take turns, so that numbers have no gap and no double; what begins a run meanwhile waits.
+_IN_TURN = f"SELECT pg_advisory_xact_lock({PUBLICATION})"
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def publish_process(process: Process, *, legal_basis: str, by: Actor, at: dateti
     For what comes along with the program and its tests; people publish drafts. What runs under the version before
     stays there.
     """
-    sql.row(_IN_TURN, [process.key])
+    sql.row(_IN_TURN, [])
     return _publish(process, legal_basis=legal_basis, by=by, at=at).id
 
 
@@ -53,7 +54,6 @@ def publish_draft(
     has_faults, open_doubts, newer_version, and those of `use_process`.
     """
     draft = locked_draft(draft_id, expected=expected)
-    sql.row(_IN_TURN, [draft.key])
     if draft.proposed_at is None:
         raise UnableToDraft("not_proposed")
     if by.id is None or by.id in (draft.proposed_by, draft.saved_by):
@@ -61,6 +61,9 @@ def publish_draft(
     if not draft.legal_basis.strip():
         raise UnableToDraft("no_legal_basis")
     check_fit(draft, at=at, agencies=agencies, on=use_from)
+    sql.row(_IN_TURN, [])
+    if newest_number(draft.key) != draft.base:
+        raise UnableToDraft("newer_version")
     version = _publish_draft(draft, by, at)
     if use_from is not None and draft.procedure_id is not None:
         use_process(

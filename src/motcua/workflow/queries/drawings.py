@@ -14,7 +14,7 @@ from motcua.rules.process import (
     well_formed,
 )
 from motcua.rules.process.faults import Fault
-from motcua.workflow.bpmn import BpmnRefused, Drawing, Layout, read_bpmn, write_bpmn
+from motcua.workflow.bpmn import BpmnRefused, Drawing, Layout, lay_out, read_bpmn, write_bpmn
 
 # Faults that take nothing away from what was drawn: the table can show it, and be drawn again without loss.
 _WHOLE = frozenset({"no_start", "two_starts", "no_end", "bad_flow", "bad_attachment", "missing_field"})
@@ -39,9 +39,16 @@ def read_drawing(bpmn: str) -> tuple[Drawing | None, tuple[Fault, ...]]:
 
 
 def layout_of(bpmn: str) -> Layout | None:
-    """Return where a drawing puts everything; None where it cannot be read."""
+    """Return where people have put things in a drawing; None where it cannot be read, or nobody has moved anything.
+
+    What is as we would draw it ourselves is drawn anew with what comes in, so that it gets its room.
+    """
     drawing = read_drawing(bpmn)[0] if bpmn else None
-    return drawing.layout if drawing else None
+    if drawing is None:
+        return None
+    ours = lay_out(drawing)
+    untouched = (ours.bounds, ours.waypoints) == (drawing.layout.bounds, drawing.layout.waypoints)
+    return None if untouched else drawing.layout
 
 
 def definition_of(drawing: Drawing, key: str, title_vi: str, title_en: str) -> dict[str, object] | None:
