@@ -34,8 +34,8 @@ def three_agencies(**changes: Any) -> Process:
     ]
     flows = [
         Flow("f1", "start", "check"), Flow("f2", "check", "sign"), Flow("f3", "sign", "fork"),
-        Flow("f4", "fork", "police"), Flow("f5", "fork", "insurance"), Flow("f6a", "police", "heard"), Flow("f6", "heard", "join"),
-        Flow("f7", "insurance", "join"), Flow("f8", "join", "return"), Flow("f9", "return", "end"),
+        Flow("f4", "fork", "police"), Flow("f5", "fork", "insurance"), Flow("f6a", "police", "heard"),
+        Flow("f6", "heard", "join"), Flow("f7", "insurance", "join"), Flow("f8", "join", "return"), Flow("f9", "return", "end"),
     ]  # fmt: skip
     if changes.get("police_error"):
         nodes += [

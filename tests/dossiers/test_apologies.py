@@ -526,8 +526,9 @@ def test_no_action_takes_an_effective_time_of_its_own() -> None:
     }
     with_until = {name for name, found in timed.items() if "until" in found}
     assert with_until == {"draft_apology"}
-    # A door opens for a period of days, and a recomputation looks at some; no dossier begins or stops by them.
-    days = {"open_door", "open_recomputation"}
+    # A door opens for a period of days, a recomputation looks at some, a decision bears its own day; no dossier begins
+    # or stops by them.
+    days = {"open_door", "open_recomputation", "reopen_dossier"}
     assert {
         name: found - _MOMENTS for name, found in timed.items() if found - _MOMENTS and name not in days
     } == {}
@@ -539,8 +540,12 @@ def test_every_action_that_enters_the_clock_is_tried() -> None:
 
     area = read_area("dossiers")
     entering = {name for name in area.public if area.reached(name) & {"enter"}}
-    # These stop the clock where it stands; a partner's part begins with a clock of its own.
-    ends = {"decide_dossier", "hand_over", "take_answers", "withdraw_dossier", "stop_dossier"}
+    # These stop the clock where it stands; a partner's part, and a dossier that reopens another, begin with a clock of
+    # their own.
+    ends = {
+        "decide_dossier", "hand_over", "take_answers", "withdraw_dossier", "stop_dossier", "run_timers",
+        "answer_from_outside", "apply_in_flight", "reopen_dossier",
+    }  # fmt: skip
     tried = {
         "accept_dossier", "approve_apology", "request_supplement", "resubmit_dossier", "receive_at_counter",
         "resubmit_at_counter",

@@ -10,11 +10,14 @@ from motcua.dossiers.actions import FaultData, UnableToMove
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries import late_lines
 from motcua.dossiers.queries.many_ledgers import differing
+from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
 from motcua.notifications.queries import messages_about
 from motcua.organisation.queries import partner_of
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
+from motcua.rules.process import Flow, Node, NodeKind, Process, StepKind, task
+from motcua.workflow.actions import publish_process
 from motcua.workflow.queries import marking_of, open_tasks_of
 from tests.dossiers.interconnected import lay_down, part, partner_decides, signed
 from tests.world import World
@@ -256,3 +259,24 @@ def test_a_timer_that_goes_on_without_a_partner_calls_its_part_off(world: World,
     assert (police.state, marking_of(police.id), open_tasks_of(police.id)) == ("withdrawn", (), [])
     outbox()
     assert marking_of(story.dossier.id) == ("go-on", "insurance"), "what was called off is no answer"
+
+
+def test_partners_that_ask_each_other_in_a_circle_are_refused(world: World) -> None:
+    """The default process itself asks a partner: each part would open another for ever."""
+    world.partner("ca-mot", "Công an xã Một", "police", "X1.01.9", world.commune)
+    circle = Process(
+        "default",
+        (
+            Node("start", NodeKind.START),
+            Node("again", NodeKind.CALL, "Hỏi lại", partner="same"),
+            task("sign", "leader", "Ký", "Sign", StepKind.DECIDE),
+            Node("end", NodeKind.END),
+        ),
+        (Flow("f1", "start", "again"), Flow("f2", "again", "sign"), Flow("f3", "sign", "end")),
+    )
+    publish_process(circle, legal_basis="", by=SYSTEM, at=world.at)
+    story = world.a_dossier().filed()
+    with pytest.raises(UnableToMove, match="parts_too_deep"):
+        actions.accept_dossier(story.dossier, by=story.staff("receiver"), at=world.at)
+    assert Dossier.objects.count() == 1
+    assert story.reload().dossier.state == "filed"

@@ -13,7 +13,13 @@ from motcua.catalogue.actions import Finding, check_postings, import_records, po
 from motcua.catalogue.models import Posting
 from motcua.catalogue.sources.reading import Held, Reading, Reason
 from motcua.dossiers.access import dossier_for
-from motcua.dossiers.actions import note_late_cause, note_version, warn_of_deadlines
+from motcua.dossiers.actions import (
+    comment_inside,
+    note_late_cause,
+    note_version,
+    reopen_dossier,
+    warn_of_deadlines,
+)
 from motcua.journal import actions
 from motcua.journal.actions import record, seal_settled
 from motcua.journal.events import SYSTEM, Actor
@@ -38,7 +44,12 @@ def lived(world: World) -> World:
     dossier_for(
         user, story.dossier.id, duties=duties_of(user, on=local_day(world.at)), purpose="test", at=world.at
     )
+    reopen_dossier(
+        story.dossier, decision_number="12/QĐ", decided_on=local_day(world.at), reason="Sai họ tên",
+        by=story.staff("leader"), at=world.at,
+    )  # fmt: skip
     late = world.a_dossier().accepted()
+    comment_inside(late.dossier, text="Đã gọi điện", by=late.staff("specialist"), at=world.at)
     _hear_from_outside(world)
     _keep_the_catalogue(world)
     _come_too_late(world, late)

@@ -130,6 +130,9 @@ _REFUSALS = {
     "no_partner": lazy(
         "Chưa có cơ quan phối hợp cho bước “%(where)s” ở nơi này. Báo quản trị; hồ sơ giữ nguyên."
     ),
+    "parts_too_deep": lazy(
+        "Các cơ quan phối hợp hỏi nhau vòng tròn ở bước “%(where)s”. Báo quản trị; hồ sơ giữ nguyên."
+    ),
     "no_partner_procedure": lazy(
         "Thủ tục %(where)s của cơ quan phối hợp chưa có trong danh mục. Báo quản trị."
     ),

@@ -34,6 +34,8 @@ from motcua.workflow.queries import DEFAULT_KEY, machine, marking_of, newest_pro
 
 # How a part ended for its whole.
 GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
+# A partner may ask partners in its turn; processes that ask each other in a circle end here.
+_DEEPEST = 3
 _ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
 
 
@@ -60,6 +62,8 @@ def came_to(dossier: Dossier, went: Went, *, by: Actor, at: datetime) -> None:
 def _ask(whole: Dossier, node: Node, *, by: Actor, at: datetime) -> Dossier:
     """Open the part of a partner: its own number and clock, begun at once; one outside is written to."""
     day = local_day(at)
+    if _depth(whole) >= _DEEPEST:
+        raise UnableToMove("parts_too_deep", where=node.title("vi"))
     partner = partner_of(node.partner, whole.competent_agency_id, on=day)
     if partner is None:
         raise UnableToMove("no_partner", where=node.title("vi"))
@@ -88,6 +92,15 @@ def _ask(whole: Dossier, node: Node, *, by: Actor, at: datetime) -> Dossier:
     if not partner.outside:
         came_to(part, begin(part, by=by, at=at), by=by, at=at)
     return part
+
+
+def _depth(part: Dossier) -> int:
+    """Return how many wholes stand above a dossier, one in the other."""
+    depth, above = 0, part.parent_id
+    while above is not None and depth < _DEEPEST:
+        depth += 1
+        above = Dossier.objects.filter(id=above).values_list("parent_id", flat=True).first()
+    return depth
 
 
 def _version_for(whole: Dossier, node: Node, at: datetime) -> Published:
