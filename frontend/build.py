@@ -38,6 +38,15 @@ PRINT_FONTS = ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic")
 LICENCES = {
     "fonts": "@fontsource/be-vietnam-pro/LICENSE",
     "print-fonts": "@expo-google-fonts/tinos/LICENSE_FONT",
+    "bpmn": "bpmn-js/LICENSE",
+}
+# Only pages with a drawing load these; they stay as they were published, watermark included.
+BPMN = {
+    "bpmn-modeler.production.min.js": "modeler.js",
+    "bpmn-navigated-viewer.production.min.js": "viewer.js",
+    "assets/diagram-js.css": "diagram-js.css",
+    "assets/bpmn-js.css": "bpmn-js.css",
+    "assets/bpmn-font/css/bpmn.css": "css/bpmn.css",
 }
 NOTICE = "/*! Parts of govuk-frontend, (c) Crown Copyright (Government Digital Service), MIT licence */\n"
 _IMPORT = re.compile(r"^import [^;]*? from '(?P<path>[^']+)';\n", re.M)
@@ -159,6 +168,11 @@ def copy_files() -> None:
     for name in PRINT_FONTS:
         source = MODULES / "@expo-google-fonts/tinos" / name / f"Tinos_{name}.ttf"
         shutil.copyfile(source, OUTPUT / "print-fonts" / f"Tinos_{name}.ttf")
+    drawing = MODULES / "bpmn-js/dist"
+    shutil.copytree(drawing / "assets/bpmn-font/font", OUTPUT / "bpmn/font")
+    (OUTPUT / "bpmn/css").mkdir()
+    for name, target in BPMN.items():
+        shutil.copyfile(drawing / name, OUTPUT / "bpmn" / target)
     for folder, licence in LICENCES.items():
         shutil.copyfile(MODULES / licence, OUTPUT / folder / "LICENSE.txt")
     shutil.copyfile(SOURCES / "star.svg", OUTPUT / "star.svg")
@@ -174,8 +188,8 @@ def check_scripts(node: Node) -> None:
 
 
 def compile_styles(node: Node) -> None:
-    """Compile both style sheets, compressed."""
-    pairs = [f"{SOURCES / 'scss' / name}.scss:{OUTPUT / name}.css" for name in ("app", "desk")]
+    """Compile the style sheets, compressed."""
+    pairs = [f"{SOURCES / 'scss' / name}.scss:{OUTPUT / name}.css" for name in ("app", "desk", "process")]
     options = ("--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={MODULES}")
     node.run("node", str(MODULES / "sass" / "sass.js"), *options, *pairs)
 

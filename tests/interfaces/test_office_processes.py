@@ -14,7 +14,8 @@ from django.test import Client
 from motcua.accounts.models import User
 from motcua.dossiers.actions import apply_in_flight, put_back_in_flight
 from motcua.kit import clock
-from motcua.rules.process import Process
+from motcua.office import process_words
+from motcua.rules.process import Condition, Datum, DatumKind, Process
 from motcua.workflow.models import ProcessDraft, ProcessVersion
 from motcua.workflow.queries import draft_facts, process_for
 from motcua.workflow.queries.drawings import read_drawing
@@ -263,6 +264,24 @@ def test_a_condition_takes_no_value_of_another_datum(client: Client, draft: str)
     )  # fmt: skip
     assert answer.status_code == 422
     assert "phải là một trong: Đạt, Không đạt" in text_of(answer)
+
+
+@pytest.mark.parametrize(("logic", "said"), [
+    ({"==": [{"var": "fit"}, False]}, "Hồ sơ đủ là không"),
+    ({"and": [{"==": [{"var": "end"}, "no"]}, {">": [{"var": "area"}, 500.5]}]},
+     "Kết luận là Không đạt và Diện tích lớn hơn 500,5"),
+    ({"or": [{"var": "fit"}, {"and": [{"<=": [{"var": "area"}, 3]}, {"!=": [{"var": "end"}, "no"]}]}]},
+     "Hồ sơ đủ là có hoặc (Diện tích không quá 3 và Kết luận không phải là Không đạt)"),
+    ({"!": {"in": [{"var": "end"}, ["yes", "no"]]}}, "không phải: Kết luận là một trong: Đạt, Không đạt"),
+    ({"==": [{"var": "gone"}, "x"]}, "gone là x"),
+])  # fmt: skip
+def test_a_condition_is_said_as_people_say_it(logic: object, said: str) -> None:
+    data = (
+        Datum("fit", DatumKind.TRUTH, "Hồ sơ đủ"),
+        Datum("end", DatumKind.CHOICE, "Kết luận", "", (("yes", "Đạt", ""), ("no", "Không đạt", ""))),
+        Datum("area", DatumKind.NUMBER, "Diện tích"),
+    )
+    assert process_words.condition(Condition.read(logic), data) == said
 
 
 def test_whoever_was_overtaken_sees_both_and_can_save_again(client: Client, world: World, draft: str) -> None:

@@ -96,6 +96,7 @@ def _catalogue(duties: tuple[Duty, ...]) -> list[tuple[str, str]]:
         ]
     if may.keeps:
         entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
+        entries.append(("office:processes", _("Quy trình")))
     if may.reads:
         entries.append(("office:announcements", _("Quyết định công bố")))
     if boards_for(duties).any:

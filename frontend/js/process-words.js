@@ -1,0 +1,56 @@
+// The modeler in Vietnamese; what is not here stays as bpmn-js says it.
+const VI = {
+  Start: "Bắt đầu",
+  End: "Kết thúc",
+  Task: "Bước có người làm",
+  "Partner's part": "Phần của cơ quan khác",
+  Wait: "Chờ",
+  Timer: "Hẹn giờ",
+  "Exclusive gateway": "Rẽ một nhánh",
+  "Parallel gateway": "Chạy song song",
+  "Inclusive gateway": "Chọn nhiều nhánh",
+  "Move the view": "Kéo khung nhìn",
+  "Choose several": "Chọn nhiều phần tử",
+  Connect: "Nối mũi tên",
+  "When time runs out": "Thêm lối khi hết giờ",
+  "When it fails": "Thêm lối khi không làm được",
+  Delete: "Bỏ",
+  "Change element": "Đổi loại",
+  "Change type": "Đổi loại",
+  "Connect to other element": "Nối đến phần tử khác",
+  "Connect using sequence/message flow or association": "Nối đến phần tử khác",
+  "Connect using association": "Nối ghi chú",
+  "Align elements": "Xếp thẳng hàng",
+  "Align elements left": "Thẳng mép trái",
+  "Align elements right": "Thẳng mép phải",
+  "Align elements center": "Thẳng giữa, theo chiều dọc",
+  "Align elements top": "Thẳng mép trên",
+  "Align elements bottom": "Thẳng mép dưới",
+  "Align elements middle": "Thẳng giữa, theo chiều ngang",
+  "Distribute elements horizontally": "Cách đều theo chiều ngang",
+  "Distribute elements vertically": "Cách đều theo chiều dọc",
+  "User task": "Bước có người làm",
+  "Receive task": "Chờ",
+  "Call activity": "Phần của cơ quan khác",
+  "Timer intermediate catch event": "Hẹn giờ",
+  "Message intermediate catch event": "Chờ (vẽ nhỏ)",
+  "Timer boundary event": "Hết giờ thì dừng bước này",
+  "Timer boundary event (non-interrupting)": "Hết giờ, bước này vẫn tiếp tục",
+  "Error boundary event": "Lối khi không làm được",
+  "Search in diagram": "Tìm trong sơ đồ",
+  "Toggle search": "Tìm",
+  "Create element": "Thêm phần tử",
+  "Append element": "Thêm phần tử sau",
+  "No matching results": "Không có phần tử nào khớp",
+  "Close": "Đóng",
+  "Open {element}": "Mở {element}",
+  "Activate hand tool": "Kéo khung nhìn",
+  "Activate lasso tool": "Chọn nhiều phần tử",
+};
+
+function translate(template, known = {}) {
+  const said = (document.documentElement.lang === "vi" && VI[template]) || template;
+  return said.replace(/{([^}]+)}/g, (whole, name) => known[name] ?? whole);
+}
+
+export const words = { translate: ["value", translate] };
