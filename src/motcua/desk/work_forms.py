@@ -51,7 +51,7 @@ class CommentForm(PlainForm):
         label=lazy("Nội dung trao đổi"),
         max_length=4000,
         help_text=lazy(
-            "Chỉ cán bộ giải quyết hồ sơ đọc được; người nộp không thấy. Đã gửi thì không sửa được."
+            "Chỉ cán bộ giải quyết hồ sơ đọc được; người nộp không thấy. Gửi rồi thì không sửa được."
         ),
         widget=_area(3),
     )

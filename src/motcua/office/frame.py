@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.accounts.queries import User, actor
 from motcua.catalogue.access import boards_for, steward_of
-from motcua.dossiers.access import sees_recomputations
+from motcua.dossiers.access import advising_at, distributing_at, sees_recomputations
 from motcua.journal.events import Actor
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
@@ -76,6 +76,11 @@ def _menu(duties: tuple[Duty, ...], here: str) -> list[dict[str, Any]]:
         ]
     if roles & _WORK:
         entries += [("desk:awaiting", _("Chờ bổ sung")), ("desk:late", _("Quá hạn"))]
+        if distributing_at(duties):
+            entries.append(("desk:tasks", _("Phân công việc")))
+        if advising_at(duties):
+            entries.append(("desk:opinions", _("Hỏi và cho ý kiến")))
+    entries.append(("desk:absences", _("Vắng mặt, ủy quyền")))
     if roles & _ANSWERS:
         entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục")))
     if roles & _FIGURES:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+
+# Where lxml happens to be installed the library would read by it, past the guard against entities.
+os.environ["OPENPYXL_LXML"] = "False"
 
 import openpyxl
 from defusedxml.common import DefusedXmlException

@@ -12,7 +12,7 @@ TASK = (100.0, 80.0)
 _GATEWAY = (50.0, 50.0)
 EVENT = (36.0, 36.0)
 GAP = 60.0
-_ROW = 120.0
+_ROW = 150.0
 _LEFT, _TOP = 160.0, 80.0
 # Boundaries stand side by side on the lower edge of their host, which grows with them.
 BESIDE = 44.0
