@@ -83,7 +83,9 @@ def test_the_page_shows_the_table_as_it_is() -> None:
         r"^\| (\w+) \| (\w+) \| (\w+) \| (yes)? ?\| ([\w, ]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE
     )
     shown = {
-        (State(origin), Move(move)): Step(State(target), bool(yes), frozenset(map(Who, who.split(", "))) if who != "nobody" else frozenset())
+        (State(origin), Move(move)): Step(
+            State(target), bool(yes), frozenset(map(Who, who.split(", "))) if who != "nobody" else frozenset()
+        )
         for origin, move, target, yes, who in rows
     }
     assert shown == dict(TABLE)
