@@ -38,6 +38,7 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
         # The key of an agency outside the system, as text.
         "dossiers": {
             "partner_keys",
+            "refusals",
             "words",
             "tracking",
             "procedure_words",

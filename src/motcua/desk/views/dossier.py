@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,8 +13,9 @@ from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
+from motcua.desk.offered import buttons, task_asked
 from motcua.desk.parts import part_lines
-from motcua.desk.wording import FAILED, SEND_BACK, SLUGS, Timekeeper, event_item
+from motcua.desk.wording import Timekeeper, event_item
 from motcua.desk.work_block import work_block
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
@@ -28,14 +28,10 @@ from motcua.kit.templatetags.ui import stamp
 from motcua.organisation.queries import agencies_facts
 from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
-from motcua.rules.process import DEFAULT_PROCESS, StepKind
-from motcua.rules.transitions import Move, State, Who, moves_from
+from motcua.rules.process import DEFAULT_PROCESS
+from motcua.rules.transitions import State
 from motcua.workflow.queries import (
     TaskFacts,
-    back_to,
-    can_fail,
-    done_steps,
-    node_of,
     open_tasks_of,
     process,
     step_title,
@@ -69,49 +65,6 @@ def load_to_move(who: Officer, dossier_id: UUID) -> Dossier:
         return access.dossier_to_move(dossier_id, duties=who.duties)
     except NotToBeSeen:
         raise Http404 from None
-
-
-def moves_of(dossier: Dossier, who: Officer, task: TaskFacts | None) -> list[Move]:
-    """Return the moves that this person may make now: by the table of moves and the open step."""
-    found = [move for move in moves_from(State(dossier.state), _roles(dossier, who, task)) if move in SLUGS]
-    kind = _kind(dossier, task)
-    if kind not in (StepKind.WORK, None) and Move.HAND_OVER in found:
-        found.remove(Move.HAND_OVER)
-    if Move.DECIDE in found and (kind != StepKind.DECIDE or task is None or task.holder_id != who.user.id):
-        found.remove(Move.DECIDE)
-    return [move for move in found if dossier.parent_id is None or move not in _OF_THE_WHOLE]
-
-
-# What the applicant does, or the desk in their place, is done to the whole.
-_OF_THE_WHOLE = frozenset({Move.WITHDRAW, Move.RESUBMIT})
-
-
-def _roles(dossier: Dossier, who: Officer, task: TaskFacts | None) -> frozenset[Who]:
-    return access.qualities(dossier, who.user, duties=who.duties, holder_id=task.holder_id if task else None)
-
-
-def _kind(dossier: Dossier, task: TaskFacts | None) -> StepKind | None:
-    if task is None or dossier.process_id is None:
-        return None
-    node = node_of(dossier.process_id, task.step)
-    return node.work if node else None
-
-
-def may_send_back(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
-    """Tell whether this person holds a step that has one before it."""
-    if dossier.state != State.IN_PROGRESS or task is None or task.holder_id != who.user.id:
-        return False
-    return (
-        dossier.process_id is not None
-        and back_to(dossier.process_id, task.step, done=done_steps(dossier.id)) is not None
-    )
-
-
-def may_fail(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
-    """Tell whether this person holds a step that has an error path."""
-    if dossier.state != State.IN_PROGRESS or task is None or task.holder_id != who.user.id:
-        return False
-    return can_fail(dossier.process_id, task.step)
 
 
 @audience(STAFF)
@@ -151,22 +104,10 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "tasks": _task_lines(row, tasks, who, work),
         "work": work,
         "works": access.works_on(row, duties=who.duties),
-        "moves": _buttons(row, who, task, reopened=work["reopened"] is not None),
+        "moves": buttons(row, who, task, reopened=work["reopened"] is not None),
         "control": row.accepted_at is not None,
     }
     return render(request, "desk/dossier.html", frame(request, who, **content))
-
-
-def task_asked(request: HttpRequest, tasks: list[TaskFacts], who: Officer) -> TaskFacts | None:
-    """Return the open task that a page is about: the one it names, else this person's, else the first that is due."""
-    named = request.POST.get("task") or request.GET.get("viec")
-    for chosen in (
-        next((task for task in tasks if str(task.id) == named), None),
-        next((task for task in tasks if task.holder_id == who.user.id), None),
-    ):
-        if chosen is not None:
-            return chosen
-    return tasks[0] if tasks else None
 
 
 def _task_lines(
@@ -199,45 +140,6 @@ def _left(row: Dossier, who: Officer) -> Any:
     if row.state == State.FILED:
         return Timekeeper(who.at).left(row.acknowledge_by, row.receiving_agency_id)
     return None
-
-
-def _buttons(row: Dossier, who: Officer, task: TaskFacts | None, *, reopened: bool) -> list[dict[str, Any]]:
-    dangerous = {Move.REFUSE, Move.STOP, Move.WITHDRAW}
-    found = [
-        {
-            "url": _address(row, SLUGS[move], task),
-            "label": words.MOVES[move],
-            "danger": move in dangerous,
-        }
-        for move in moves_of(row, who, task)
-        if _of_use(row, move, who) and not (reopened and move is Move.RETURN_RESULT)
-    ]
-    if may_send_back(row, who, task):
-        found.insert(
-            min(1, len(found)),
-            {
-                "url": _address(row, SEND_BACK, task),
-                "label": _("Trả lại bước trước"),
-                "danger": False,
-            },
-        )
-    if may_fail(row, who, task):
-        label = _("Không thực hiện được bước này")
-        found.append({"url": _address(row, FAILED, task), "label": label, "danger": True})
-    return found
-
-
-def _address(row: Dossier, slug: str, task: TaskFacts | None) -> str:
-    """Return the address of a move; it names the task, because others may work on the dossier at the same time."""
-    address = reverse("desk:move", args=[row.id, slug])
-    return f"{address}?viec={task.id}" if task else address
-
-
-def _of_use(row: Dossier, move: Move, who: Officer) -> bool:
-    """Tell whether a move that is allowed can lead anywhere: what is used up gets no button."""
-    if move is Move.REQUEST_SUPPLEMENT:
-        return queries.supplement_left(queries.whole_of(row), at=who.at)
-    return move is not Move.EXTEND or queries.letter_left(row, at=who.at)
 
 
 def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:

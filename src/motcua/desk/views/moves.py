@@ -20,8 +20,9 @@ from motcua.desk import forms
 from motcua.desk.before_move import note_before, promised
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.listing import paper_list
+from motcua.desk.offered import may_fail, may_send_back, moves_of, task_asked
 from motcua.desk.uploads import said_of_upload
-from motcua.desk.views.dossier import load, load_to_move, may_fail, may_send_back, moves_of, task_asked
+from motcua.desk.views.dossier import load, load_to_move
 from motcua.desk.wording import FAILED, SEND_BACK, SLUGS
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, queries, words
