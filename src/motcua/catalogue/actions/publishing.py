@@ -26,7 +26,7 @@ _POLICIES: Final = frozenset({"stay", "follow"})
 class UnableToPublish(Exception):
     """The version cannot be published; `code` says why, `field` where.
 
-    Codes: unknown_field, unknown_policy, bad_day, limit_cannot_follow.
+    Codes: unknown_field, unknown_policy, bad_day, limit_cannot_follow, already_published.
     """
 
     def __init__(self, code: str, field: str) -> None:
@@ -62,13 +62,19 @@ def _declared(in_flight: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def publish_version(
-    content: Mapping[str, Any], *, by: Actor, at: datetime, in_flight: Mapping[str, Any] | None = None
+    content: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    in_flight: Mapping[str, Any] | None = None,
+    first: bool = False,
 ) -> UUID:
     """Publish a version of a procedure from its content in the project's format; return its id.
 
     `in_flight` says by part (`differences.DECLARED`) what running dossiers do: `{"policy": "stay" | "follow",
     "from": "YYYY-MM-DD" | None}`; what is not named stays. The same content as the newest version's publishes
-    nothing new. Bad content raises `FormatFault`, a bad declaration `UnableToPublish`.
+    nothing new. `first` wants the procedure to be new: a code that has a version is refused (already_published).
+    Bad content raises `FormatFault`, a bad declaration `UnableToPublish`.
     """
     record = read_procedure(content)
     declared = _declared(in_flight or {})
@@ -76,6 +82,9 @@ def publish_version(
     Procedure.objects.get_or_create(code=record.code)
     procedure = Procedure.objects.select_for_update(no_key=True).get(code=record.code)
     newest = procedure.versions.order_by("-number").only("id", "number", "digest").first()
+    if newest and first:
+        # Asked under the lock: of two who publish one code at once, the second is told.
+        raise UnableToPublish("already_published", "code")
     if newest and newest.digest == digest:
         return newest.id
     version = ProcedureVersion.objects.create(

@@ -40,6 +40,7 @@ def current(request: HttpRequest) -> HttpResponse:
         return _file(lines, f"danh-muc-cap-nhat-{today:%Y-%m-%d}.csv")
     content = {
         "on": day(today),
+        "keeps": who.keeps,
         "lines": [_line(line) for line in lines],
         "columns": list(kept_words.CURRENT.values()),
         "finding": _finding(lines[0]) if lines else "",
