@@ -10,6 +10,8 @@ from motcua.dossiers import actions
 from motcua.dossiers.actions import FaultData
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.tracking import secret_text
+from motcua.rules.process import Condition, Datum, DatumKind, Flow, Node, NodeKind, Process, StepKind, task
+from motcua.workflow.queries import marking_of, open_tasks_of
 from tests.dossiers.interconnected import lay_down, part, partner_decides, signed
 from tests.dossiers.test_process_moves import branching
 from tests.world import DossierStory, World
@@ -134,3 +136,84 @@ def test_a_partner_asks_for_a_paper_on_the_page(world: World, client: Client) ->
     )  # fmt: skip
     client.force_login(world.citizen)
     assert "Chụp lại" in client.get(reverse("portal:supplement", args=[story.dossier.id])).content.decode()
+
+
+def _branches(world: World) -> tuple[DossierStory, dict[str, Any]]:
+    world.run_by(branching())
+    story = world.a_dossier().accepted()
+    actions.hand_over(story.dossier, data={"verdict": "unclear"}, by=story.staff("specialist"), at=world.at)
+    return story.reload(), {task.step: task for task in open_tasks_of(story.dossier.id)}
+
+
+@pytest.mark.parametrize("spelt", [str, lambda key: str(key).upper(), lambda key: key.hex])
+def test_nobody_completes_the_task_of_another_however_it_is_spelt(
+    world: World, client: Client, spelt: Any
+) -> None:
+    story, held = _branches(world)
+    client.force_login(world.people["xa-mot.specialist"])
+    form = {"revision": story.dossier.revision, "task": spelt(held["archive"].id), "note": "x"}
+    for slug in ("chuyen", "tra-lai", "khong-thuc-hien-duoc"):
+        client.post(reverse("desk:move", args=[story.dossier.id, slug]), form)
+    assert marking_of(story.dossier.id) == ("archive", "late", "verify")
+
+
+def test_a_form_for_a_task_that_is_done_is_done_to_no_other(world: World, client: Client) -> None:
+    story, held = _branches(world)
+    client.force_login(world.people["xa-mot.specialist"])
+    form = {"revision": story.dossier.revision, "task": str(held["verify"].id), "note": ""}
+    address = reverse("desk:move", args=[story.dossier.id, "chuyen"])
+    assert client.post(address, form).status_code == 302
+    again = client.post(address, form)
+    assert again.status_code == 422
+    assert "vừa được người khác xử lý" in again.content.decode()
+    assert marking_of(story.dossier.id) == ("archive", "f6", "late")
+
+
+def test_a_decision_says_what_the_ways_after_it_ask(world: World, client: Client) -> None:
+    verdict = Datum("copies", DatumKind.TRUTH, "Có bản sao?", "Copies?")
+    copies = Condition.read({"var": "copies"})
+    world.run_by(
+        Process(
+            "ky-roi-re",
+            (
+                Node("start", NodeKind.START),
+                task("sign", "leader", "Ký", "Sign", StepKind.DECIDE, sets=("copies",)),
+                Node("way", NodeKind.EXCLUSIVE),
+                task("copy", "specialist", "Làm bản sao", "Copy"),
+                Node("merge", NodeKind.EXCLUSIVE),
+                task("return", "receiver", "Trả", "Return", StepKind.RETURN),
+                Node("end", NodeKind.END),
+            ),
+            (
+                Flow("f1", "start", "sign"), Flow("f2", "sign", "way"), Flow("f3", "way", "copy", copies),
+                Flow("f4", "way", "merge", default=True), Flow("f5", "copy", "merge"),
+                Flow("f6", "merge", "return"), Flow("f7", "return", "end"),
+            ),
+            (verdict,),
+        )
+    )  # fmt: skip
+    story = world.a_dossier().accepted()
+    client.force_login(world.people["xa-mot.leader"])
+    address = reverse("desk:move", args=[story.dossier.id, "ky"])
+    assert "Có bản sao?" in client.get(address).content.decode()
+    form = {"revision": story.dossier.revision, "outcome": "granted", "title": "Giấy"}
+    assert client.post(address, form).status_code == 422
+    assert client.post(address, form | {"data_copies": "yes"}).status_code == 302
+    assert marking_of(story.dossier.id) == ("copy",)
+
+
+def test_the_desk_reads_what_it_hands_out_and_what_a_withdrawal_ends(
+    world: World, client: Client, outbox: Any
+) -> None:
+    lay_down(world)
+    story = signed(world, world.a_dossier())
+    client.force_login(world.people["xa-mot.receiver"])
+    seen = client.get(reverse("desk:move", args=[story.dossier.id, "rut"])).content.decode()
+    assert "Đã ký: Giấy khai sinh." in seen
+    assert "Các cơ quan phối hợp sẽ dừng" in seen
+    for call, key in (("police", "ca-mot"), ("insurance", "bhxh")):
+        partner_decides(world, part(story, call), key, title=f"Kết quả {call}")
+    outbox()
+    seen = client.get(reverse("desk:move", args=[story.dossier.id, "tra-ket-qua"])).content.decode()
+    for word in ("Giấy khai sinh", "Kết quả police", "Kết quả insurance"):
+        assert word in seen

@@ -46,7 +46,35 @@ def note_before(row: Dossier, slug: str, task: TaskFacts | None, who: Officer) -
         return _who_gets_it(row, slug, task, who)
     if slug == SLUGS[Move.EXTEND]:
         return before_drafting(row, at=who.at)
+    if slug in (SLUGS[Move.WITHDRAW], SLUGS[Move.STOP]):
+        return _what_ends_with_it(row)
     return ""
+
+
+def _what_ends_with_it(row: Dossier) -> str:
+    """Say which results were signed already, and that partners stop."""
+    said = []
+    result = queries.result_of(row.id)
+    if result is not None:
+        said.append(_("Đã ký: %(result)s.") % {"result": result.title})
+    parts = queries.parts_of(row.id)
+    said += [_("Đã ký: %(result)s.") % {"result": part.result_title} for part in parts if part.result_title]
+    if any(part.finished_at is None for part in parts):
+        said.append(_("Các cơ quan phối hợp sẽ dừng phần việc đang làm."))
+    return " ".join(said)
+
+
+def to_hand_out(row: Dossier) -> list[dict[str, Any]]:
+    """Return the results that wait to be handed out, the own one and those of partners, as rows."""
+    result = queries.result_of(row.id)
+    found = [(result.title, result.number)] if result else []
+    found += [
+        (part.result_title, part.result_number) for part in queries.parts_of(row.id) if part.result_title
+    ]
+    return [
+        {"label": _("Kết quả"), "value": " · ".join(text for text in texts if text), "url": ""}
+        for texts in found
+    ]
 
 
 def _before_asking(row: Dossier, at: datetime) -> str:

@@ -50,17 +50,15 @@ class WithdrawForm(MoveForm):
     reason = forms.CharField(label=lazy("Lý do rút"), max_length=500, required=False, widget=_area())
 
 
-class HandOverForm(MoveForm):
-    """What the step has to say for the ways that follow, and a note for whoever gets the dossier."""
-
-    note = forms.CharField(label=lazy("Ý kiến gửi kèm"), max_length=1000, required=False, widget=_area())
+class DataForm(MoveForm):
+    """A step that has to say something for the ways that follow."""
 
     def __init__(self, *args: Any, asks: Sequence[Datum] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._asks = tuple(asks)
         for datum in self._asks:
             self.fields[f"data_{datum.name}"] = _field_of(datum)
-        self.order_fields([*(f"data_{datum.name}" for datum in self._asks), "note"])
+        self.order_fields(f"data_{datum.name}" for datum in self._asks)
 
     def data_given(self) -> dict[str, Any]:
         """Return what was chosen, by the names of the data."""
@@ -69,6 +67,12 @@ class HandOverForm(MoveForm):
             value = self.cleaned_data.get(f"data_{datum.name}")
             found[datum.name] = value == "yes" if datum.kind is DatumKind.TRUTH and value else value
         return found
+
+
+class HandOverForm(DataForm):
+    """What the step has to say for the ways that follow, and a note for whoever gets the dossier."""
+
+    note = forms.CharField(label=lazy("Ý kiến gửi kèm"), max_length=1000, required=False, widget=_area())
 
 
 def _field_of(datum: Datum) -> forms.Field:
@@ -146,7 +150,7 @@ class LateCauseForm(PlainForm):
     )
 
 
-class DecideForm(MoveForm):
+class DecideForm(DataForm):
     """The decision and its document."""
 
     reveals = {"outcome": {"refused": ("summary",)}}

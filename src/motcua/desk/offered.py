@@ -58,19 +58,26 @@ def may_fail(dossier: Dossier, who: Officer, task: TaskFacts | None) -> bool:
     return can_fail(dossier.process_id, task.step)
 
 
+def task_named(request: HttpRequest) -> str:
+    """Return which task the address or the form names, as text; empty for none."""
+    return request.POST.get("task") or request.GET.get("viec") or ""
+
+
 def task_asked(request: HttpRequest, tasks: list[TaskFacts], who: Officer) -> TaskFacts | None:
-    """Return the open task that a page is about: the one it names, else this person's, else the first that is due."""
-    named = request.POST.get("task") or request.GET.get("viec")
-    for chosen in (
-        next((task for task in tasks if str(task.id) == named), None),
-        next((task for task in tasks if task.holder_id == who.user.id), None),
-    ):
-        if chosen is not None:
-            return chosen
-    return tasks[0] if tasks else None
+    """Return the open task that a page is about: the one it names, else this person's, else the first that is due.
+
+    A form that names a task which is not open any more is about none: it must not be done to another.
+    """
+    named = task_named(request)
+    chosen = next((task for task in tasks if str(task.id) == named.lower()), None)
+    if chosen is not None or (named and request.method == "POST"):
+        return chosen
+    own = next((task for task in tasks if task.holder_id == who.user.id), None)
+    return own or (tasks[0] if tasks else None)
 
 
 def buttons(row: Dossier, who: Officer, task: TaskFacts | None, *, reopened: bool) -> list[dict[str, Any]]:
+    """Return the moves that this person may make as buttons, each with its address."""
     dangerous = {Move.REFUSE, Move.STOP, Move.WITHDRAW}
     found = [
         {

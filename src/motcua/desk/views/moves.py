@@ -17,10 +17,10 @@ from motcua.calendars.queries import working_calendar
 from motcua.catalogue.format import ComponentRecord
 from motcua.catalogue.queries import published
 from motcua.desk import forms
-from motcua.desk.before_move import note_before, promised
+from motcua.desk.before_move import note_before, promised, to_hand_out
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.listing import paper_list
-from motcua.desk.offered import may_fail, may_send_back, moves_of, task_asked
+from motcua.desk.offered import may_fail, may_send_back, moves_of, task_asked, task_named
 from motcua.desk.uploads import said_of_upload
 from motcua.desk.views.dossier import load, load_to_move
 from motcua.desk.wording import FAILED, SEND_BACK, SLUGS
@@ -63,9 +63,12 @@ def _initial(row: Dossier, task: TaskFacts | None) -> dict[str, Any]:
     return {"revision": row.revision, "task": task.id if task else None}
 
 
-def _hand_over_form(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> forms.MoveForm:
-    asks = data_asked(row.process_id, task.step) if task else ()
-    return forms.HandOverForm(request.POST or None, initial=_initial(row, task), asks=asks)
+def _with_data(kind: type[forms.DataForm]) -> Make:
+    def make(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> forms.MoveForm:
+        asks = data_asked(row.process_id, task.step) if task else ()
+        return kind(request.POST or None, request.FILES or None, initial=_initial(row, task), asks=asks)
+
+    return make
 
 
 def _common(who: Officer, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,9 +172,11 @@ def _closing(row: Dossier, day: date, at: datetime) -> datetime:
 
 
 def _decide(row: Dossier, who: Officer, given: Mapping[str, Any], form: forms.MoveForm) -> object:
+    assert isinstance(form, forms.DecideForm)
     upload = given["document"]
     return actions.decide_dossier(
         row,
+        data=form.data_given(),
         outcome=given["outcome"],
         title=given["title"],
         number=given["number"],
@@ -211,7 +216,7 @@ PAGES: dict[str, Page] = {
         lazy("Đã nhận bổ sung."),
     ),
     SLUGS[Move.HAND_OVER]: Page(
-        lazy("Chuyển bước tiếp theo"), lazy("Chuyển"), _hand_over_form, _hand_over,
+        lazy("Chuyển bước tiếp theo"), lazy("Chuyển"), _with_data(forms.HandOverForm), _hand_over,
         lazy("Đã chuyển bước tiếp theo."),
     ),
     SEND_BACK: Page(
@@ -227,7 +232,7 @@ PAGES: dict[str, Page] = {
         lazy("Đã gửi dự thảo để duyệt. Hạn chưa thay đổi, người dân chưa được báo cho đến khi thư được duyệt."),
     ),
     SLUGS[Move.DECIDE]: Page(
-        lazy("Ký kết quả"), lazy("Ký và chuyển trả kết quả"), _plain(forms.DecideForm), _decide,
+        lazy("Ký kết quả"), lazy("Ký và chuyển trả kết quả"), _with_data(forms.DecideForm), _decide,
         lazy("Đã ký. Kết quả chờ trả tại bộ phận một cửa."),
     ),
     SLUGS[Move.RETURN_RESULT]: Page(
@@ -257,14 +262,14 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
     row = load_to_move(who, id) if sent else load(who, id, purpose)
     task = task_asked(request, open_tasks_of(row.id), who)
     may = _may(row, who, task, slug)
-    if not may and not _stale(request, row):
+    if not may and not _stale(request, row, task):
         messages.warning(request, words.refusal("not_yours_to_move"))
         return redirect("desk:dossier", row.id)
     form = page.make(request, row, task)
     if not may:
         form.full_clean()
         form.add_error(None, words.refusal("changed_meanwhile"))
-    elif sent and _to_try(form) and _made(page, row, who, form):
+    elif sent and _to_try(form) and _made(page, row, who, form, task):
         messages.success(request, _said_after(page, row))
         return redirect("desk:dossier", row.id)
     if changed := sent and _follow(form, row):
@@ -275,7 +280,7 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         "page": page,
         "form": form,
         "note": note_before(row, slug, task, who),
-        "promised": promised(row, at=who.at) if slug == SLUGS[Move.ACCEPT] else [],
+        "promised": _rows_before(row, slug, who),
         "supplement": isinstance(form, forms.SupplementForm),
         "listing": paper_list(queries.whole_of(row), on=local_day(who.at))
         if form.has_error("unlisted")
@@ -287,6 +292,13 @@ def move(request: HttpRequest, id: UUID, slug: str) -> HttpResponse:
         note_look(row, who.user, duties=who.duties, purpose=purpose, at=who.at)
     status = 422 if sent else 200
     return render(request, "desk/move.html", frame(request, who, **content), status=status)
+
+
+def _rows_before(row: Dossier, slug: str, who: Officer) -> list[dict[str, Any]]:
+    """Return what stands before the form as rows: what acceptance would promise, which results are handed out."""
+    if slug == SLUGS[Move.ACCEPT]:
+        return promised(row, at=who.at)
+    return to_hand_out(row) if slug == SLUGS[Move.RETURN_RESULT] else []
 
 
 def _said_after(page: Page, row: Dossier) -> str:
@@ -314,10 +326,10 @@ _PLACES = dict.fromkeys(
 )
 
 
-def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
-    """Make the move; False when it was refused, and then the form says why."""
+def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm, task: TaskFacts | None) -> bool:
+    """Make the move on the task that was judged; False when it was refused, and then the form says why."""
     try:
-        page.act(row, who, form.cleaned_data, form)
+        page.act(row, who, form.cleaned_data | {"task": task.id if task else None}, form)
     except UnableToMove as refused:
         unlisted = isinstance(refused, UnlistedPapers)
         place = "unlisted" if unlisted else _PLACES.get(refused.code)
@@ -332,9 +344,12 @@ def _made(page: Page, row: Dossier, who: Officer, form: forms.MoveForm) -> bool:
     return True
 
 
-def _stale(request: HttpRequest, row: Dossier) -> bool:
-    """Tell whether a form was filled in on a state that someone has changed since."""
-    return request.method == "POST" and request.POST.get("revision") not in (None, str(row.revision))
+def _stale(request: HttpRequest, row: Dossier, task: TaskFacts | None) -> bool:
+    """Tell whether a form was filled in on a state, or for a task, that someone has changed since."""
+    if request.method != "POST":
+        return False
+    gone = task is None and bool(task_named(request))
+    return gone or request.POST.get("revision") not in (None, str(row.revision))
 
 
 def _follow(form: forms.MoveForm, row: Dossier) -> bool:

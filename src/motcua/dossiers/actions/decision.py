@@ -1,7 +1,8 @@
 """The decision, and its return."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -9,8 +10,8 @@ from django.db import transaction
 
 from motcua.documents.actions import keep_file
 from motcua.dossiers.actions.moving import UnableToMove, after, locked, save_move
-from motcua.dossiers.actions.partners import came_to
-from motcua.dossiers.actions.running import go, only_return_left, task_in_hand
+from motcua.dossiers.actions.partners import call_off_parts, came_to
+from motcua.dossiers.actions.running import checked_data, go, only_return_left, task_in_hand
 from motcua.dossiers.events import ResultReturned, ResultSigned
 from motcua.dossiers.models import Dossier, Result
 from motcua.journal import actions as journal
@@ -18,6 +19,7 @@ from motcua.journal.events import Actor
 from motcua.rules.process import StepKind
 from motcua.rules.process.faults import Deed
 from motcua.rules.transitions import Move, State
+from motcua.workflow.actions import run_ended
 from motcua.workflow.models import Task
 from motcua.workflow.queries import node_of
 
@@ -31,6 +33,7 @@ def decide_dossier(
     number: str = "",
     summary: str = "",
     document: tuple[BinaryIO, str] | None = None,
+    data: Mapping[str, Any] | None = None,
     by: Actor,
     at: datetime,
     task: UUID | None = None,
@@ -38,11 +41,10 @@ def decide_dossier(
 ) -> Dossier:
     """Decide a dossier with its result document: where nothing else is left the clock stops, the result waits at the desk.
 
-    Where partners still work, or steps follow, the decision stands and the dossier goes on.
-
-    `document` is the result as an open file with its name. A refusal on the merits is a decision too and needs
-    its reason in `summary`. Who prepared the dossier does
-    not sign it. Raises `UnableToMove`: result_needed, reason_needed, sign_not_prepare, and the usual.
+    Where partners still work, or steps follow, the decision stands and the dossier goes on. `document` is the result
+    as an open file with its name, `data` what the step has to set. A refusal on the merits is a decision too and
+    needs its reason in `summary`. Who prepared the dossier does not sign it. Raises `UnableToMove`: result_needed,
+    reason_needed, sign_not_prepare, decided_before, data_missing, and the usual.
     """
     dossier = locked(dossier, expected=None if task else expected)
     after(dossier, Move.DECIDE)
@@ -68,7 +70,16 @@ def decide_dossier(
         decided_at=at,
         decided_by=by.id,
     )
-    went = go(dossier, held.step, Deed.DONE, outcome="decided", by=by, at=at, marking=marking)
+    went = go(
+        dossier,
+        held.step,
+        Deed.DONE,
+        outcome="decided",
+        by=by,
+        at=at,
+        data=checked_data(dossier, held.step, data or {}),
+        marking=marking,
+    )
     save_move(dossier, State.IN_PROGRESS, at=at)
     if not only_return_left(dossier, went.marking):
         signed = ResultSigned(
@@ -121,6 +132,9 @@ def return_result(
     target = after(dossier, Move.RETURN_RESULT)
     held, marking = task_in_hand(dossier, None, by=by)
     go(dossier, held.step, Deed.DONE, outcome="returned", by=by, at=at, marking=marking)
+    # Nothing is left to do for who has the result in hand, whatever the process still holds.
+    call_off_parts(dossier, by=by, at=at)
+    run_ended(dossier.id, outcome="returned", by=by.id, at=at)
     save_move(dossier, target, at=at, returned_at=at)
     event = ResultReturned(dossier.id, from_state=State.DECIDED, to_state=target, to=to)
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)

@@ -72,17 +72,17 @@ def hand_over(
         marking=marking,
     )
     save_move(dossier, target, at=at)
-    came_to(dossier, went, by=by, at=at)
     event = TaskHandedOver(
         dossier.id,
         from_state=State.IN_PROGRESS,
-        to_state=State(dossier.state),
+        to_state=target,
         from_step=held.step,
         to_step=", ".join(went.entered),
         holder=_only_holder(went.holders),
         note=note,
     )
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
+    came_to(dossier, went, by=by, at=at)
     return dossier
 
 

@@ -66,7 +66,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
         promised_at=clock.due,
         due_at=clock.due,
     )
-    came_to(dossier, begin(dossier, by=by, at=at), by=by, at=at)
+    went = begin(dossier, by=by, at=at)
     event = DossierAccepted(
         dossier.id,
         from_state=State.FILED,
@@ -77,6 +77,7 @@ def accept_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int |
         slip=slips.receipt(dossier, limit=limit, by=by, at=at),
     )
     journal.record(event, by=by, at=at, agency_id=dossier.receiving_agency_id)
+    came_to(dossier, went, by=by, at=at)
     note_later_versions(dossier, pinned=version.number, at=at)
     return dossier
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.calendars.queries import working_calendar
+from motcua.calendars.queries import NoCalendar, working_calendar
 from motcua.dossiers.actions.moving import UnableToMove, own_due
 from motcua.dossiers.models import Dossier
 from motcua.journal.events import Actor
@@ -13,6 +13,7 @@ from motcua.rules.localday import local_day
 from motcua.rules.process import Marking, Node, NodeKind, StepKind
 from motcua.rules.process.conditions import Value
 from motcua.rules.process.faults import Deed
+from motcua.rules.working_time import OutsideCalendar
 from motcua.workflow.actions import Opening, UnableToWork, Went, begin_run, go_on
 from motcua.workflow.queries import TaskFacts, machine, open_tasks_and_marking, still_newest
 
@@ -32,7 +33,10 @@ def opening_of(dossier: Dossier, node: Node, *, at: datetime) -> Opening:
     if agency_id is None or node.work is StepKind.RETURN:
         return Opening(agency_id, None)
     latest = None if node.kind in _ALARMS else dossier.due_at
-    return Opening(agency_id, own_due(node.limit, agency_id, opened=at, latest=latest))
+    try:
+        return Opening(agency_id, own_due(node.limit, agency_id, opened=at, latest=latest))
+    except (OutsideCalendar, NoCalendar):
+        raise UnableToMove("outside_calendar") from None
 
 
 def begin(dossier: Dossier, *, by: Actor, at: datetime) -> Went:
@@ -120,9 +124,16 @@ def _named(process_id: UUID, where: str) -> dict[str, Any]:
 
 
 def only_return_left(dossier: Dossier, marking: Marking) -> bool:
-    """Tell whether nothing but the return of the result is left to do, or nothing at all."""
+    """Tell whether nothing but the return of the result is left to do, or nothing at all.
+
+    A timer that is armed on it is nothing to do.
+    """
     nodes = machine(process_of(dossier)).nodes
-    return all(place in nodes and nodes[place].work is StepKind.RETURN for place in marking)
+    left = [nodes.get(place) for place in marking]
+    return all(
+        node is not None and (node.work is StepKind.RETURN or node.kind is NodeKind.BOUNDARY_TIMER)
+        for node in left
+    )
 
 
 def checked_data(dossier: Dossier, key: str, data: Mapping[str, Any]) -> dict[str, Value]:
