@@ -349,6 +349,7 @@ _FILE = {"name": "a.pdf", "content": _SAID}
         ({"result": {}}, "result.title"),
         ({"result": None}, "result.title"),
         ({"result": {"title": "x" * 241}}, "result.title"),
+        ({"result": {"title": "\u202e\n\r\x01\u200b"}}, "result.title"),
         ({"result": {"title": "a", "number": "x" * 81}}, "result.number"),
         ({"result": {"title": "a", "file": {"name": "a.pdf"}}}, "result.file.content"),
         ({"result": {"title": "a", "file": _FILE | {"content": "%%%"}}}, "result.file.content"),

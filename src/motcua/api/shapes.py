@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+import unicodedata
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from motcua.dossiers.actions import OutsideAnswer, UnableToAnswer
 
@@ -42,6 +43,12 @@ class ResultIn(_Said):
     title: str = Field(max_length=240, pattern=_PLAIN, examples=["Thẻ bảo hiểm y tế"])
     number: str = Field("", max_length=80, pattern=_PLAIN)
     file: ResultFile | None = None
+
+    @field_validator("title", "number")
+    @classmethod
+    def seen(cls, text: str) -> str:
+        """Leave out what nobody can see: a title of that alone is none."""
+        return "".join(each for each in text if unicodedata.category(each) not in ("Cc", "Cf")).strip()
 
 
 class AnswerIn(_Said):
