@@ -1,20 +1,33 @@
 // What every page with a drawing shares: the tools above it, and marks on it.
 const STEP = 1.25;
 const MARGIN = 24;
+const OURS = "urn:motcua:process:1";
 
 // Buttons with data-tool work on the drawing that stands in the same section.
 export function connectTools(drawing, section) {
   const canvas = drawing.get("canvas");
+  const stack = drawing.get("commandStack", false);
   const tools = {
     closer: () => canvas.zoom(canvas.zoom() * STEP),
     farther: () => canvas.zoom(canvas.zoom() / STEP),
     whole: () => fit(canvas),
-    undo: () => drawing.get("commandStack").undo(),
-    redo: () => drawing.get("commandStack").redo(),
+    undo: () => {
+      // A name that is being typed is no step yet: it ends with what was typed, and that goes first.
+      const typing = drawing.get("directEditing", false);
+      if (typing?.isActive()) typing.complete();
+      stack.undo();
+    },
+    redo: () => stack.redo(),
   };
-  for (const button of section.querySelectorAll("[data-tool]")) {
-    button.addEventListener("click", () => tools[button.dataset.tool]());
-  }
+  const buttons = section.querySelectorAll("[data-tool]");
+  for (const button of buttons) button.addEventListener("click", () => tools[button.dataset.tool]());
+  if (!stack) return;
+  const able = { undo: () => stack.canUndo(), redo: () => stack.canRedo() };
+  const show = () => {
+    for (const button of buttons) button.disabled = able[button.dataset.tool]?.() === false;
+  };
+  drawing.get("eventBus").on("commandStack.changed", show);
+  show();
 }
 
 // Show everything, nothing larger than it was drawn, and nothing under the palette at the left.
@@ -71,6 +84,17 @@ export function choose(drawing, id) {
   drawing.get("canvas").scrollToElement(shown);
   const selection = drawing.get("selection", false);
   if (selection) selection.select(shown);
+}
+
+// A picture to be looked at is named in the language of the page, as far as the process has names in it.
+export function inLanguage(bpmn) {
+  if (document.documentElement.lang !== "en") return bpmn;
+  const drawn = new DOMParser().parseFromString(bpmn, "application/xml");
+  for (const element of drawn.querySelectorAll("[name]")) {
+    const english = element.getAttributeNS(OURS, "title_en");
+    if (english) element.setAttribute("name", english);
+  }
+  return new XMLSerializer().serializeToString(drawn);
 }
 
 export async function load(address) {

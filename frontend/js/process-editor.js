@@ -26,6 +26,8 @@ class Editor {
       container, moddleExtensions: { motcua: moddle }, additionalModules: [tools, words], zoomScroll: { enabled: false }, ...renderer,
     });
     await this.drawing.importXML(bpmn);
+    // What drawing it took is nothing that a person did or could take back.
+    this.drawing.get("commandStack").clear();
     name(this.drawing, container.dataset.label);
     fit(this.drawing.get("canvas"));
     mark(this.drawing, marks);

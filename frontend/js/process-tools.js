@@ -111,10 +111,36 @@ class Forms {
 }
 Forms.$inject = ["popupMenu"];
 
+// A name that nobody changed is no step to take back, though its box was another size than expected.
+class Unnamed {
+  constructor(labelEditingProvider) {
+    const update = labelEditingProvider.update.bind(labelEditingProvider);
+    labelEditingProvider.update = (element, typed, before, bounds) => {
+      if (typed !== before) update(element, typed, before, bounds);
+    };
+  }
+}
+Unnamed.$inject = ["labelEditingProvider"];
+
+// An element that gets another name loses its old English one, which would be wrong; both come back in one step.
+class Renamed {
+  constructor(eventBus, modeling) {
+    eventBus.on("commandStack.element.updateLabel.postExecuted", ({ context }) => {
+      const element = context.element.labelTarget ?? context.element;
+      const known = element.businessObject.get("motcua:title_en");
+      if (!known || (context.oldLabel ?? "") === (context.newLabel ?? "")) return;
+      modeling.updateProperties(element, { "motcua:title_en": undefined });
+    });
+  }
+}
+Renamed.$inject = ["eventBus", "modeling"];
+
 // Under the name of the usual palette ours takes its place; pad and menu are cut down beside the usual ones.
 export const tools = {
-  __init__: ["paletteProvider", "motcuaPad", "motcuaForms"],
+  __init__: ["paletteProvider", "motcuaPad", "motcuaForms", "motcuaUnnamed", "motcuaRenamed"],
   paletteProvider: ["type", Palette],
   motcuaPad: ["type", Pad],
   motcuaForms: ["type", Forms],
+  motcuaUnnamed: ["type", Unnamed],
+  motcuaRenamed: ["type", Renamed],
 };

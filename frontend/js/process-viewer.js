@@ -1,5 +1,5 @@
 // Shows a process: the drawing, and marks for where things stand or what is wrong. The same stands beside it in words.
-import { choose, connectTools, fit, fontsReady, load, mark, name, renderer } from "./process-canvas.js";
+import { choose, connectTools, fit, fontsReady, inLanguage, load, mark, name, renderer } from "./process-canvas.js";
 
 async function show(section) {
   const place = section.querySelector("[data-canvas]");
@@ -8,7 +8,7 @@ async function show(section) {
     const found = await load(section.dataset.drawing);
     const marks = section.dataset.marks ? JSON.parse(section.dataset.marks) : found.marks;
     const drawing = new window.BpmnJS({ container: place, zoomScroll: { enabled: false }, ...renderer });
-    await drawing.importXML(found.bpmn);
+    await drawing.importXML(inLanguage(found.bpmn));
     name(drawing, place.dataset.label);
     fit(drawing.get("canvas"));
     mark(drawing, marks);

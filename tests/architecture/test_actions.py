@@ -39,6 +39,8 @@ _SILENT = {
         "begin_anew": "part of its caller's move, which records it",
         "carry_over": "part of its caller's move, which records it",
         "keep_back": "the row is the record: what stays where it is has not moved",
+        "look_next": "how far a run came; what it does with each is recorded",
+        "not_put_back": "the row is the record: what stays where it is has not moved",
         "put_back": "part of its caller's move, which records it",
         "go_on": "part of its caller's move, which records it",
         "reopen_tasks": "part of its caller's move, which records it",

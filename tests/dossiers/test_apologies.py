@@ -544,7 +544,7 @@ def test_every_action_that_enters_the_clock_is_tried() -> None:
     # their own.
     ends = {
         "decide_dossier", "hand_over", "take_answers", "withdraw_dossier", "stop_dossier", "run_timers",
-        "answer_from_outside", "apply_in_flight", "reopen_dossier",
+        "answer_from_outside", "apply_in_flight", "reopen_dossier", "take_waiting_answers", "return_result",
     }  # fmt: skip
     tried = {
         "accept_dossier", "approve_apology", "request_supplement", "resubmit_dossier", "receive_at_counter",

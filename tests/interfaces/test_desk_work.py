@@ -1,5 +1,6 @@
 """The daily work on the desk's pages: give back, give on, many at once, comments, opinions, reopening, absences."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,6 +108,7 @@ def test_with_nobody_to_give_it_to_the_page_says_what_else_one_can_do(world: Wor
         reverse("desk:give_task", args=[story.dossier.id, task_of(story).id])
     )
     assert "không có đồng nghiệp nào khác" in page.text
+    assert 'name="to"' not in page.text
 
 
 @pytest.mark.parametrize("name", ["xa-mot.hai", "xa-mot.receiver", "xa-hai.head", "la"])
@@ -145,6 +147,28 @@ def test_a_head_gives_many_at_once(world: World) -> None:
         {"viec": ["x", "y:z"], "cho": "deu"},
     ):
         assert "Đã giao" not in head.post(reverse("desk:tasks"), wrong, follow=True).text
+
+
+def test_only_who_does_a_step_shown_is_offered_and_ticks_outlive_a_refusal(world: World) -> None:
+    first, second = world.a_dossier().accepted(), world.a_dossier().accepted().handed_over()
+    head, other = signed_in(world, "xa-mot.head"), colleague(world)
+    offered = re.compile(r'<option value="([0-9a-f-]{36})"')
+    narrowed = head.get(reverse("desk:tasks"), {"buoc": "specialist"}).text
+    given_to = set(offered.findall(narrowed[narrowed.index('id="cho"') :]))
+    assert given_to == {str(other.id), str(world.people["xa-mot.specialist"].id)}
+    assert '<optgroup label="Chuyên viên">' in narrowed
+
+    def ticked(page: str) -> list[str]:
+        return re.findall(r'name="viec" value="([0-9a-f-]{36}):[^"]*" checked', page)
+
+    tasks = [task_of(story) for story in (first, second)]
+    values = [f"{task.id}:{task.holder_id}" for task in tasks]
+    unchosen = head.post(reverse("desk:tasks"), {"viec": values, "cho": ""}, follow=True).text
+    assert set(ticked(unchosen)) == {str(task.id) for task in tasks}
+    partly = head.post(reverse("desk:tasks"), {"viec": values, "cho": str(other.id)}, follow=True).text
+    assert "Đã giao 1 việc." in partly
+    assert ticked(partly) == [str(tasks[1].id)]
+    assert task_of(first).holder_id == other.id
 
 
 def test_the_filters_of_the_list(world: World) -> None:
@@ -422,9 +446,13 @@ def test_duties_are_delegated_and_the_delegation_ends_early(world: World) -> Non
     for name in ("xa-mot.receiver", "xa-hai.head"):
         assert signed_in(world, name).post(address, answers).status_code == 422
     client = signed_in(world, "xa-mot.specialist")
-    own = client.post(address, answers | {"person": world.people["xa-mot.specialist"].id})
-    assert own.status_code == 422
-    assert "đang giữ chính vị trí ấy" in own.text
+    # Who has but one post is not asked whether to stand in for themselves; of several, the refusal says which is theirs.
+    own = {"person": world.people["xa-mot.specialist"].id}
+    assert f'<option value="{own["person"]}"' not in client.get(address).text
+    assert client.post(address, answers | own).status_code == 422
+    headed = signed_in(world, "xa-mot.head").post(address, answers | own)
+    assert headed.status_code == 422
+    assert "đang giữ chính vị trí ấy" in headed.text
     assert client.post(address, answers).status_code == 302
     assert task_of(world.a_dossier().accepted()).holder_id == world.people["xa-mot.head"].id
     assert "12/UQ" in client.get(address).text

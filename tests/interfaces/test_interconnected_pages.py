@@ -217,3 +217,11 @@ def test_the_desk_reads_what_it_hands_out_and_what_a_withdrawal_ends(
     seen = client.get(reverse("desk:move", args=[story.dossier.id, "tra-ket-qua"])).content.decode()
     for word in ("Giấy khai sinh", "Kết quả police", "Kết quả insurance"):
         assert word in seen
+
+
+def test_a_partner_sees_what_was_decided_before(world: World, client: Client) -> None:
+    lay_down(world)
+    story = signed(world, world.a_dossier())
+    seen = page(client, world, "ca-mot.specialist", part(story, "police"))
+    assert "Kết quả đã có của hồ sơ liên thông" in seen
+    assert "Giấy khai sinh · 01/KS" in seen

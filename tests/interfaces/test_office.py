@@ -18,6 +18,7 @@ from motcua.office import wording
 from motcua.office.tables import BAR, Bar, as_csv
 from motcua.office.views import figures as views
 from motcua.rules.localday import at_local
+from tests.dossiers.interconnected import lay_down, signed
 from tests.world import World, a_procedure
 
 PAGE, LIST = "/so-lieu/", "/so-lieu/ho-so/"
@@ -154,6 +155,33 @@ def test_the_columns_of_a_row_add_up(see: Callable[..., str], world: World) -> N
         ended = is_["solved"] + is_["withdrawn"] + is_["stopped"]
         assert is_["to_solve"] == ended + is_["in_progress"] + is_["paused"] > 0
         assert is_["solved"] == is_["early"] + is_["on_time"] + is_["late"] + is_["without_limit"]
+
+
+def test_the_columns_of_the_parts_of_partners_add_up(see: Callable[..., str], world: World) -> None:
+    lay_down(world)
+    signed(world, world.a_dossier())
+    signed(world, world.a_dossier())
+    page = see(at=world.at, kenh=wording.PARTS)
+    shown, _more = wording.groups_for(wording.PARTS)
+    keys = [key for _label, keys in shown for key in keys]
+    rows = _table(page)
+    assert {"Tổng cộng", "ca-mot", "bhxh"} <= set(rows)
+    for row in rows.values():
+        is_ = dict(zip(keys, map(int, row), strict=False))
+        assert is_["to_solve"] == is_["received"] + is_["carried_over"] > 0
+        ended = is_["solved"] + is_["withdrawn"] + is_["stopped"]
+        assert is_["to_solve"] == ended + is_["in_progress"] + is_["paused"]
+    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "Trực tuyến" not in said[said.index("Cơ quan Tiếp nhận") :].split("Mỗi số nghĩa là gì")[0]
+    assert "không có phần việc phối hợp nào trong kỳ" in said
+    assert "chưa có hồ sơ" not in said
+    assert "Mỗi phần việc đếm một lần" in said
+    assert "phần gửi cơ quan phối hợp không đếm thêm" not in said
+    head, total, *_rest = csv.reader(
+        StringIO(see(at=world.at, kenh=wording.PARTS, dang="csv").lstrip("\ufeff"))
+    )
+    assert "Tiếp nhận trực tuyến trong kỳ" not in head
+    assert total[head.index("Tiếp nhận trong kỳ")] == total[head.index("Phải giải quyết")] == "4"
 
 
 def test_the_month_moves_when_a_dossier_is_decided(see: Callable[..., str], world: World) -> None:

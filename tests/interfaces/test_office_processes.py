@@ -188,7 +188,7 @@ def test_steps_are_added_moved_and_taken_out_without_the_drawing(client: Client,
     assert keys(draft) == [before[0], "kiem-tra-ho-so", *before[1:]]
     sent(client, draft, "phan-tu/kiem-tra-ho-so/doi-cho/", viec="len")
     assert keys(draft) == ["kiem-tra-ho-so", *before]
-    sent(client, draft, "phan-tu/kiem-tra-ho-so/doi-cho/", viec="bo")
+    sent(client, draft, "phan-tu/kiem-tra-ho-so/doi-cho/", viec="bo", chac="co")
     assert keys(draft) == before
 
 

@@ -6,14 +6,19 @@ from typing import Any
 import pytest
 
 from motcua.journal.queries import history_of
+from motcua.ops import demonstration
+from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, Flow, Node, NodeKind
+from motcua.rules.process.checks import check_publication
 from motcua.rules.process.proposing import propose
+from motcua.rules.process.scenarios import Scenario
 from motcua.workflow import actions
-from motcua.workflow.actions import UnableToDraft, publish_process
+from motcua.workflow.actions import UnableToDraft, publish_process, use_process
 from motcua.workflow.bpmn import read_bpmn, write_bpmn
 from motcua.workflow.bpmn.drawing import Bounds, Layout
+from motcua.workflow.library import Delivered, delivered_processes
 from motcua.workflow.models import ProcessDraft
-from motcua.workflow.queries import draft_facts, drafts, process_list
+from motcua.workflow.queries import draft_facts, drafts, drawing_of, process_list, versions_of
 from tests.dossiers.asking import at_once
 from tests.workflow.drafting import (
     CHECK,
@@ -23,6 +28,7 @@ from tests.workflow.drafting import (
     SPECIALIST,
     facts,
     proposed,
+    published,
     refused,
     steps,
     tabled,
@@ -47,13 +53,38 @@ def test_a_draft_begins_as_the_default_process_under_its_own_name(world: World) 
     assert [event.kind for event in history_of(draft.id)] == ["process_draft.started"]
 
 
-def test_a_draft_begins_as_a_copy_with_its_drawing_and_its_scenarios(world: World) -> None:
+def test_a_draft_begins_as_a_copy_with_its_drawing_its_scenarios_and_its_procedure(world: World) -> None:
     process = steps(SPECIALIST, CHECK, LEADER, RETURN, key="goc")
-    source = publish_process(process, legal_basis="", by=world.as_actor("xa-mot.head"), at=world.at)
+    own = world.procedure.procedure_id
+    source = published(world, tabled(world, process, key="goc", procedure_id=own))
     draft = facts(_draft(world, "goc", copy_of=source))
     assert draft.process is not None
     assert [step.key for step in draft.process.steps] == ["specialist", "check", "leader", "return"]
-    assert draft.base == 1
+    assert draft.scenarios == [one.to_json() for one in propose(process)]
+    assert (draft.base, draft.procedure_id) == (1, own)
+    # As another process it may be for another procedure: whoever copies says for which.
+    assert facts(_draft(world, "khac", copy_of=source)).procedure_id is None
+
+
+def test_a_copy_of_what_one_procedure_runs_by_is_for_this_one(world: World) -> None:
+    process = steps(SPECIALIST, LEADER, RETURN, key="goc")
+    by = world.as_actor("xa-mot.head")
+    source = publish_process(process, legal_basis="", by=by, at=world.at)
+    assert facts(_draft(world, "goc", copy_of=source)).procedure_id is None
+    own = world.procedure.procedure_id
+    use_process(own, "goc", valid_from=local_day(world.at), legal_basis="", by=by, at=world.at)
+    assert facts(_draft(world, "goc", copy_of=source)).procedure_id == own
+
+
+@pytest.mark.parametrize("delivered", list(delivered_processes()), ids=lambda one: one.code)
+def test_what_is_delivered_is_published_as_it_was_drawn_and_tried(world: World, delivered: Delivered) -> None:
+    demonstration._publish_tried(delivered.process, world.at, delivered.bpmn)
+    [version] = versions_of(delivered.process.key)
+    assert drawing_of(version.id) == delivered.bpmn
+    draft = facts(_draft(world, delivered.process.key, copy_of=version.id))
+    scenarios = [Scenario.from_json(row) for row in draft.scenarios]
+    found = check_publication(delivered.process, limit=None, scenarios=scenarios)
+    assert [fault.kind for fault in found if not fault.warning] == []
 
 
 @pytest.mark.parametrize("key", ["", "Chữ", "a b", "a--b", "x" * 81, "../a"])
@@ -102,7 +133,7 @@ def test_a_table_with_faults_is_kept_with_them(world: World) -> None:
     # Each missing field by its name, and the end that is not there.
     assert {(fault.kind, fault.element) for fault in saved.faults} == {
         ("missing_field", "a"),
-        ("no_end", "thu"),
+        ("no_end", "a"),
     }
     draft = facts(draft_id)
     assert draft.definition is not None
@@ -245,7 +276,8 @@ def test_an_import_renews_what_nobody_touched_and_leaves_the_rest_alone(world: W
 def test_a_proposed_import_counts_as_touched(world: World) -> None:
     process = steps(SPECIALIST, LEADER, RETURN, key="qt-01")
     first = _imported(world, doubts=[])
-    ProcessDraft.objects.filter(id=first).update(scenarios=[row.to_json() for row in propose(process)])
+    scenarios = [row.to_json() for row in propose(process)]
+    ProcessDraft.objects.filter(id=first).update(scenarios=scenarios, legal_basis="QĐ 1")
     actions.propose_draft(first, **_saying(world, 1))
     assert _imported(world, title_vi="Khác", doubts=[]) != first
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import override
 
 from motcua.accounts.queries import actor
+from motcua.dossiers.actions import partners
 from motcua.journal.events import SYSTEM
 from motcua.journal.queries import history_of
 from motcua.organisation.models import Holding
@@ -124,9 +125,9 @@ def test_everything_is_checked_again_at_publication(world: World) -> None:
 
 
 def test_an_act_and_answered_doubts_are_needed(world: World) -> None:
-    bare = proposed(world, tabled(world, DEFAULT_PROCESS, key="thu", legal_basis=" "))
+    bare = tabled(world, DEFAULT_PROCESS, key="thu", legal_basis=" ")
     with refused("no_legal_basis"):
-        actions.publish_draft(bare, **_saying(world, bare, "xa-mot.leader"))
+        actions.propose_draft(bare, **_saying(world, bare))
 
     draft_id = tabled(world, DEFAULT_PROCESS, key="hai")
     from motcua.workflow.models import ProcessDraft
@@ -222,6 +223,52 @@ def test_a_process_whose_parts_would_run_by_it_for_ever(world: World) -> None:
     assert _kinds(world, draft_id) == {("calls_itself", "ask")}
     other = tabled(world, steps(SPECIALIST, around, LEADER, RETURN), key="khac")
     assert _kinds(world, other) == set()
+
+
+def _asking(code: str) -> Node:
+    return Node("ask", NodeKind.CALL, "Hỏi", procedure=code, partner="xa-hai")
+
+
+def _chain(world: World, *links: tuple[str, str, str]) -> None:
+    """Publish processes, each with the procedure that runs by it and the one whose procedure its partner does."""
+    for key, own, other in links:
+        nodes = (SPECIALIST, *([_asking(other)] if other else []), LEADER)
+        publish_process(steps(*nodes, key=key), legal_basis="", by=SYSTEM, at=world.at)
+        procedure = world.publish(a_procedure(own))
+        use_process(
+            procedure.procedure_id,
+            key,
+            valid_from=local_day(world.at),
+            legal_basis="",
+            by=SYSTEM,
+            at=world.at,
+        )
+
+
+def test_parts_of_parts_that_would_be_refused_one_day_are_found_at_publication(world: World) -> None:
+    _chain(world, ("mot", "9.000011", "9.000012"), ("hai", "9.000012", "9.000013"), ("ba", "9.000013", ""))
+    # Three, one in the other: mot, hai, ba.
+    right = tabled(world, steps(SPECIALIST, _asking("9.000011"), LEADER, RETURN), key="dau")
+    assert _kinds(world, right) == set()
+    published(world, right)
+    procedure = world.publish(a_procedure("9.000010"))
+    use_process(
+        procedure.procedure_id, "dau", valid_from=local_day(world.at), legal_basis="", by=SYSTEM, at=world.at
+    )
+    # One more above, and one more below: each is told where it would be published.
+    above = tabled(world, steps(SPECIALIST, _asking("9.000010"), LEADER, RETURN), key="tren")
+    assert _kinds(world, above) == {("parts_too_deep", "ask")}
+    below = tabled(world, steps(SPECIALIST, Node("ask", NodeKind.CALL, "Hỏi", partner="xa-hai"), LEADER),
+                   key="ba", for_partner=True)  # fmt: skip
+    [fault] = check_draft(facts(below), on=local_day(world.at)).errors
+    assert (fault.kind, fault.element, fault.facts) == ("parts_too_deep", "ask", {"most": 3})
+    assert fault.facts["most"] == partners._DEEPEST
+
+
+def test_partners_that_ask_each_other_for_ever_are_too_deep_for_who_asks_them(world: World) -> None:
+    _chain(world, ("mot", "9.000011", "9.000012"), ("hai", "9.000012", "9.000011"))
+    draft_id = tabled(world, steps(SPECIALIST, _asking("9.000011"), LEADER, RETURN), key="dau")
+    assert _kinds(world, draft_id) == {("parts_too_deep", "ask")}
 
 
 def test_a_drawing_with_faults_is_told_as_far_as_it_can_be_read(world: World) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from motcua.organisation.queries import Duty, agencies
+from motcua.organisation.queries import Duty, Holder, agencies, holders_anywhere
 
 _PROVINCE = "province"
 
@@ -33,6 +33,12 @@ def _administers_province(duties: tuple[Duty, ...], on: date) -> bool:
     administered = {duty.agency_id for duty in duties if duty.role == "administer"}
     # Asked for only where it can matter: nearly nobody administers anything.
     return bool(administered) and any(row.id in administered for row in agencies(on=on, kind=_PROVINCE))
+
+
+def stewards(*, on: date) -> list[Holder]:
+    """Return everybody who keeps the catalogue on a day, each in a post that lets them."""
+    provinces = [row.id for row in agencies(on=on, kind=_PROVINCE)]
+    return holders_anywhere("reform", role="administer", over=provinces, on=on)
 
 
 _KEEPERS = frozenset({"receive", "head", "administer"})

@@ -49,6 +49,21 @@ def _news(part: PartFacts) -> str:
     return f"{reply_said(reply.said)}: {reply.note}" if reply.note else reply_said(reply.said)
 
 
+def earlier_results(row: Dossier, *, at: datetime) -> list[dict[str, Any]]:
+    """Return what the whole of a part, and other partners, have decided so far, a line each."""
+    found = queries.results_before(row) if row.parent_id is not None else []
+    names = agencies_facts({result.agency_id for result in found}, on=local_day(at)) if found else {}
+    language = "en" if words.in_english() else "vi"
+    return [
+        {
+            "title": " · ".join(text for text in (result.title, result.number) if text),
+            "agency": names[result.agency_id].name(language) if result.agency_id in names else "",
+            "file_id": result.file_id,
+        }
+        for result in found
+    ]
+
+
 def _tag(part: PartFacts, at: datetime) -> tuple[str, str]:
     """Return which tag a part bears and, where the usual word does not say it, its word."""
     late = part.late(at=at)

@@ -10,6 +10,7 @@ from motcua.dossiers import words
 from motcua.dossiers.queries import noted
 from motcua.dossiers.timekeeping import Timekeeper as Timekeeper
 from motcua.dossiers.timekeeping import TimeLeft as TimeLeft
+from motcua.journal.events import SYSTEM
 from motcua.journal.queries import Entry
 from motcua.kit.templatetags.ui import stamp
 from motcua.rules.lateness import Cause
@@ -92,6 +93,10 @@ def reply_said(said: str) -> str:
     return str(_REPLIES[said])
 
 
+# Reasons that the system gives itself.
+_OWN_REASONS = {"whole_ended": lazy("Hồ sơ chung đã kết thúc")}
+# What somebody does by hand, but the process may also come to by itself.
+_CAME_ABOUT = {"dossier.decided": lazy("Đã đủ kết quả")}
 _SAYS = ("reason", "ground", "note", "legal_basis")
 _SAID = {"dossier.due_moved": ("title", "legal_basis")}
 
@@ -101,8 +106,7 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
     meta = [f"{entry.actor_label} · {stamp(entry.at)}"]
     data = entry.data
     if entry.kind == "dossier.handed_over":
-        to = "; ".join(steps[key] for key in data["to_step"].split(", ") if steps.get(key))
-        meta.append(_("%(from)s → %(to)s") % {"from": steps.get(data["from_step"], ""), "to": to})
+        meta.append(_handed_over(data, steps))
     if entry.kind == "dossier.version_changed":
         said = words.version_change(noted(data, at=entry.at))
         meta.append(said or _("Không thay đổi gì đối với hồ sơ này."))
@@ -111,8 +115,19 @@ def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:
         meta.extend(str(_NOT_TAKEN[key]) for key in [data["standing"]] if key in _NOT_TAKEN)
     if data.get("cause"):
         meta.append(str(words.CAUSES[Cause(data["cause"])]))
-    meta.extend(str(data[key]) for key in _SAID.get(entry.kind, _SAYS) if data.get(key))
+    texts = (str(data[key]) for key in _SAID.get(entry.kind, _SAYS) if data.get(key))
+    meta.extend(str(_OWN_REASONS.get(text, text)) for text in texts)
     if entry.kind == "dossier.due_moved":
         moved = {key: words.moment(datetime.fromisoformat(data[f"due_{key}"])) for key in ("before", "after")}
         meta.append(_("Hẹn cũ: trước %(before)s. Hẹn mới: trước %(after)s.") % moved)
-    return {"title": str(_EVENTS.get(entry.kind, entry.kind)), "state": "done", "meta": meta}
+    title = _EVENTS.get(entry.kind, entry.kind)
+    if entry.actor_label == SYSTEM.label:
+        title = _CAME_ABOUT.get(entry.kind, title)
+    return {"title": str(title), "state": "done", "meta": meta}
+
+
+def _handed_over(data: dict[str, Any], steps: dict[str, str]) -> str:
+    """Say from where to where; where a branch is over and nothing begins with it, only what was done."""
+    to = "; ".join(steps[key] for key in data["to_step"].split(", ") if steps.get(key))
+    known = {"from": steps.get(data["from_step"], ""), "to": to}
+    return (_("%(from)s → %(to)s") if to else _("Xong: %(from)s")) % known

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from motcua.accounts.models import User
 from motcua.dossiers.models import Dossier, Look, Opinion, PartnerKey
 from motcua.dossiers.partner_keys import read_key, secret_digest
-from motcua.dossiers.queries.outside import is_outside, wholes_of
+from motcua.dossiers.queries.outside import is_outside
+from motcua.dossiers.queries.parts import whole_of
 from motcua.dossiers.tracking import read_secret
 from motcua.kit import sql
 from motcua.organisation.queries import Duty, agencies, agency_facts
@@ -307,7 +308,7 @@ def part_for(partner: PartnerFacts, number: str) -> Dossier:
 
 def note_partner_look(part: Dossier, partner: PartnerFacts, *, at: datetime) -> Dossier:
     """Log that an agency outside the system was shown a dossier for its part, and return the one that was filed."""
-    whole = wholes_of(part)[-1]
+    whole = whole_of(part)
     label = partner.name[:240]
     Look.objects.create(dossier=whole, user_id=partner.key_id, label=label, purpose="partner", at=at)
     return whole

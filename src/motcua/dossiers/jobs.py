@@ -30,6 +30,7 @@ from motcua.dossiers.actions import (
     run_timers,
     send_partner_messages,
     take_answers,
+    take_waiting_answers,
 )
 from motcua.dossiers.actions import warn_of_deadlines as warn
 from motcua.dossiers.models import Dossier, Party
@@ -306,8 +307,15 @@ def remind_of_overdue_opinions(timestamp: int) -> None:
 @fresh_connection
 def let_timers_run_out(timestamp: int) -> None:
     """Let the timers of processes take their ways whose time is over."""
-    while run_timers(at=clock.now()):
-        pass
+    run_timers(at=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.take_answers_that_wait")
+@fresh_connection
+def take_answers_that_wait(timestamp: int) -> None:
+    """Take the answers of partners that could not be taken when they came."""
+    take_waiting_answers(at=clock.now())
 
 
 # A quarter past seven in Viet Nam.

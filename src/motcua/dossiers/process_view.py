@@ -10,11 +10,13 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from motcua.dossiers.queries.parts import PartFacts
 from motcua.dossiers.timekeeping import Timekeeper, TimeLeft
 from motcua.dossiers.words import limit_words
 from motcua.kit.templatetags.ui import stamp
 from motcua.organisation.queries import SAME
 from motcua.rules.process import BOUNDARIES, GATEWAYS, Flow, Node, NodeKind, Process
+from motcua.rules.transitions import State
 from motcua.workflow.bpmn.names import id_of
 from motcua.workflow.queries import TaskFacts
 from motcua.workflow.queries.standing import Standing
@@ -37,11 +39,15 @@ NEAREST: Mapping[str, str | Promise] = {
 # Nothing to tell of these in a list of what people do.
 _NOBODY: Mapping[str, str] = {}
 _PASSED = GATEWAYS | {NodeKind.START, NodeKind.END}
+# How a task that was worked off has ended. One that ended otherwise was put off, called off or given back: it is to
+# come, as far as the process comes there again.
+WORKED_OFF = frozenset({"done", "decided", "returned", "failed"})
+_ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
 
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """One step of the list; `state` is done, now, late, todo, or empty where nobody stands."""
+    """One step of the list; `state` is done, refused, stopped, now, late, todo, or empty where nobody stands."""
 
     id: str
     title: str
@@ -55,12 +61,15 @@ class PlaceLine:
 
     @property
     def mark(self) -> dict[str, str] | None:
-        """The same as a mark on the drawing; None where there is nothing to mark."""
-        if self.state not in ("now", "late", "done"):
+        """The same as a mark on the drawing; None where there is nothing to mark.
+
+        What is over without its result is marked as done, with the word that says so.
+        """
+        if self.state in ("", "todo"):
             return None
         return {
             "id": self.id,
-            "kind": self.state,
+            "kind": self.state if self.state in ("now", "late") else "done",
             "text": "" if self.state == "done" else self.short or self.said,
         }
 
@@ -156,53 +165,109 @@ def _said(here: Standing, keeper: Timekeeper) -> list[str]:
     return parts
 
 
+@dataclass(frozen=True)
+class _Run:
+    """One dossier under its process: where it stands, and for each step the newest that is known of it."""
+
+    places: frozenset[str]
+    tasks: Mapping[str, TaskFacts]
+    parts: Mapping[str, PartFacts]
+    timers: Mapping[str, tuple[datetime | None, UUID | None]]
+    partners: Mapping[str, str]
+    keeper: Timekeeper
+
+
 def lines_of_dossier(
     process: Process,
     *,
     places: Iterable[str],
     tasks: Sequence[TaskFacts],
     timers: Mapping[str, tuple[datetime | None, UUID | None]],
+    parts: Sequence[PartFacts] = (),
     partners: Mapping[str, str] = _NOBODY,
     at: datetime,
 ) -> list[PlaceLine]:
     """Return the list of one dossier: what is done, who has it now and for how long, what is still to come.
 
-    `places` are those of its tokens, `timers` when those that wait for time run out and by whose calendar. `partners`
-    are the names of the agencies that the process names.
+    `places` are those of its tokens, `timers` when those that wait for time run out and by whose calendar, `tasks` and
+    `parts` those that it has had, oldest first: of each step the newest counts. `partners` are the names of the
+    agencies that the process names. Once nothing is left to do, nothing is to come.
     """
-    keeper, places = Timekeeper(at), set(places)
-    open_tasks = {task.step: task for task in tasks if task.completed_at is None}
-    done = {task.step: task for task in tasks if task.outcome == "done"}
-    lines = []
-    for node in _steps(process):
-        if node.kind in BOUNDARIES:
-            lines.append(_line(node, "", ""))
-        elif node.key in places:
-            lines.append(_now(node, open_tasks.get(node.key), timers.get(node.key), keeper, partners))
-        elif node.key in done:
-            task = done[node.key]
-            lines.append(
-                _line(node, "done", _("Xong %(at)s") % {"at": stamp(task.completed_at)}, _holder(task))
-            )
-        else:
-            lines.append(_line(node, "todo", "", "", partners))
-    return lines
+    # A dossier that began again does again what it had done before.
+    begun = begun_again((task.outcome, task.completed_at) for task in tasks)
+
+    def counts(over: datetime | None) -> bool:
+        return over is None or begun is None or over > begun
+
+    run = _Run(
+        frozenset(places),
+        {task.step: task for task in tasks if counts(task.completed_at)},
+        {part.call: part for part in parts if counts(part.finished_at)},
+        timers,
+        partners,
+        Timekeeper(at),
+    )
+    return [_line_of(node, run) for node in _steps(process)]
+
+
+def begun_again(ended: Iterable[tuple[str, datetime | None]]) -> datetime | None:
+    """Return when a dossier began again, of how and when its tasks ended; None where it did not, or was put back."""
+    kept = [(at, outcome) for outcome, at in ended if at is not None and outcome in ("restarted", "put_back")]
+    at, outcome = max(kept, default=(None, ""))
+    return at if outcome == "restarted" else None
+
+
+def _line_of(node: Node, run: _Run) -> PlaceLine:
+    task, part = run.tasks.get(node.key), run.parts.get(node.key)
+    if node.kind is NodeKind.CALL and part is not None:
+        if part.finished_at is not None:
+            return _ended_part(node, part, run)
+        return _now(node, None, (part.due_at, part.agency_id), run, paused=part.state == State.PAUSED)
+    if node.kind in BOUNDARIES:
+        return _line(node, "", "")
+    if node.key in run.places:
+        waiting = task if task is not None and task.completed_at is None else None
+        return _now(node, waiting, run.timers.get(node.key), run)
+    if task is not None and task.outcome in WORKED_OFF:
+        said = _("Không thực hiện được %(at)s") if task.outcome == "failed" else _("Xong %(at)s")
+        line = _line(node, "done", said % {"at": stamp(task.completed_at)}, _holder(task))
+        return replace(line, state="refused") if task.outcome == "failed" else line
+    # Of a timer or a wait nothing is kept once it is past.
+    known = node.kind in (NodeKind.TASK, NodeKind.CALL) and bool(run.places)
+    return _line(node, "todo" if known else "", "", "", run.partners)
+
+
+def _ended_part(node: Node, part: PartFacts, run: _Run) -> PlaceLine:
+    when = {"at": stamp(part.finished_at)}
+    if State(part.state) in _ENDED_WITHOUT:
+        state, said = "stopped", _("Đã dừng %(at)s")
+    elif part.outcome == "refused":
+        state, said = "refused", _("Không đồng ý %(at)s")
+    else:
+        state, said = "done", _("Xong %(at)s")
+    return _line(node, state, said % when, "", run.partners)
 
 
 def _now(
     node: Node,
     task: TaskFacts | None,
     timer: tuple[datetime | None, UUID | None] | None,
-    keeper: Timekeeper,
-    partners: Mapping[str, str],
+    run: _Run,
+    *,
+    paused: bool = False,
 ) -> PlaceLine:
-    if task is not None:
-        left = keeper.left(task.due_at, task.agency_id)
+    if paused:
+        left = TimeLeft(_("Tạm dừng, chờ bổ sung"), "")
+    elif task is not None:
+        left = run.keeper.left(task.due_at, task.agency_id)
     elif timer is not None and timer[0] is not None:
-        left = keeper.left(*timer)
+        left = run.keeper.left(*timer)
     else:
         left = TimeLeft(_("Đang chờ"), "")
-    return _line(node, "late" if left.kind == "late" else "now", left.text, _holder(task), partners)
+    said = left.text
+    if node.kind is NodeKind.CALL and left.kind != "late" and not paused:
+        said = _("Đang làm: %(left)s") % {"left": said[:1].lower() + said[1:]}
+    return _line(node, "late" if left.kind == "late" else "now", said, _holder(task), run.partners)
 
 
 def _holder(task: TaskFacts | None) -> str:

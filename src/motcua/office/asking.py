@@ -51,6 +51,7 @@ class Asked:
             whole_days=whole_days_basis(),
             counted_at=self.period.last_moment,
             running=self.form.running,
+            parts=self.scope.channel == wording.PARTS,
         )
 
     def link(self, page: str, **more: str) -> str:

@@ -15,6 +15,7 @@ from motcua.dossiers.access import advising_at, distributing_at, sees_recomputat
 from motcua.journal.events import Actor
 from motcua.kit import clock
 from motcua.organisation.queries import Duty, duties_of
+from motcua.workflow.queries import drafts_waiting
 
 _WORK = frozenset({"receive", "solve", "head", "sign"})
 _FIGURES = frozenset({"see_agency", "see_province"})
@@ -101,7 +102,9 @@ def _catalogue(duties: tuple[Duty, ...]) -> list[tuple[str, str]]:
         ]
     if may.keeps:
         entries += [("office:imports", _("Nhập danh mục")), ("office:proposals", _("Đề xuất bãi bỏ"))]
-        entries.append(("office:processes", _("Quy trình")))
+        waiting = drafts_waiting()
+        label = _("Quy trình (%(n)s chờ công bố)") % {"n": waiting} if waiting else _("Quy trình")
+        entries.append(("office:processes", label))
     if may.reads:
         entries.append(("office:announcements", _("Quyết định công bố")))
     if boards_for(duties).any:

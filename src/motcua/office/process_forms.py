@@ -39,6 +39,16 @@ _MUST_BE_TIMED = frozenset({NodeKind.TIMER, NodeKind.BOUNDARY_TIMER})
 _NAMED = frozenset({NodeKind.TASK, NodeKind.CALL})
 
 
+RENAMED = lazy("Đổi tên tiếng Việt mà giữ nguyên tên này thì tên tiếng Anh cũ được bỏ")
+
+
+def _english(before: Node | Flow, given: Mapping[str, Any]) -> str:
+    """Return the English title; an old one is none for what has another Vietnamese title now."""
+    said = str(given.get("title_en") or "")
+    renamed = given.get("title_vi", before.title_vi) != before.title_vi
+    return "" if renamed and said == before.title_en else said
+
+
 def _select(label: Any, choices: Iterable[tuple[str, Any]], **options: Any) -> Any:
     return forms.ChoiceField(label=label, choices=list(choices), **options)
 
@@ -61,7 +71,9 @@ class NodeForm(PlainForm):
         self.before, self.sheet, self.agencies = node, sheet, agencies
         titles = dict(type(self).base_fields)
         boxes = self._boxes(node)
-        boxes["title_en"] = text_box(_("Tên tiếng Anh"), max_length=LONGEST_TITLE)
+        boxes["title_en"] = text_box(
+            _("Tên tiếng Anh"), max_length=LONGEST_TITLE, help_text=RENAMED if node.title_en else ""
+        )
         # Before the form looks at its fields, so that these too say in plain words what is wrong.
         self.base_fields = titles | boxes  # type: ignore[misc]
         super().__init__(data, initial=_initial(node) | options.pop("initial", {}), **options)
@@ -160,6 +172,7 @@ class NodeForm(PlainForm):
             for name in ("title_vi", "title_en", "function", "partner", "procedure", "host")
             if name in self.fields
         }
+        changes["title_en"] = _english(self.before, given)
         if given.get("kind"):
             changes["kind"] = NodeKind(given["kind"])
         for name, of in (("work", StepKind), ("channel", Travel), ("awaits", Awaited)):
@@ -236,7 +249,7 @@ class FlowForm(PlainForm):
     source = forms.ChoiceField(label=lazy("Từ"))
     target = forms.ChoiceField(label=lazy("Đến"))
     title_vi = text_box(lazy("Tên của đường đi"), max_length=LONGEST_TITLE, help_text=lazy("Ví dụ: Hồ sơ đủ"))
-    title_en = text_box(lazy("Tên tiếng Anh"), max_length=LONGEST_TITLE)
+    title_en = text_box(lazy("Tên tiếng Anh"), max_length=LONGEST_TITLE, help_text=RENAMED)
     flow: Flow
 
     def __init__(self, data: Any = None, *, flow: Flow, sheet: Sheet, **options: Any) -> None:
@@ -301,7 +314,7 @@ class FlowForm(PlainForm):
                 condition=condition,
                 default=bool(given.get("default")),
                 title_vi=given["title_vi"],
-                title_en=given["title_en"],
+                title_en=_english(self.before, given),
             )
         return given
 

@@ -176,6 +176,9 @@ def faults_told(sheet: Sheet | None, faults: Sequence[Fault]) -> list[Told]:
     """Return faults in words, those that stop publication first."""
     nodes, flows, data = (sheet.nodes, sheet.flows, sheet.data) if sheet else ((), (), ())
     titles = titles_of(nodes, flows, get_language() or "vi")
+    if sheet and sheet.title_vi:
+        # What stands at the process as a whole is told under its title.
+        titles.setdefault(sheet.key, sheet.title_vi)
     known = {node.key for node in nodes} | {flow.key for flow in flows}
     told = [
         Told(

@@ -95,6 +95,10 @@ REFUSALS: Words = {
     "newer_version": lazy(
         "Đã có phiên bản mới hơn bản mà nháp này bắt đầu. Xem lại phần hồ sơ đang giải quyết rồi lưu."
     ),
+    "in_flight_running": lazy(
+        "Hồ sơ của lần đổi phiên bản trước còn đang được chuyển hoặc đưa về. Chờ xong rồi công bố, hoặc chọn để hồ sơ "
+        "đang giải quyết theo phiên bản cũ."
+    ),
     "no_legal_basis": lazy("Nhập quyết định phê duyệt quy trình trước khi công bố."),
     "past_day": lazy("Chọn ngày từ hôm nay trở đi."),
     "reason_needed": lazy("Nhập lý do."),
@@ -102,7 +106,7 @@ REFUSALS: Words = {
 }
 # Why a dossier stays under the version that it began under.
 STAYING: Words = {
-    "stays": lazy("theo lựa chọn ở trên"),
+    "stays": lazy("đã chọn để ở lại"),
     "unmapped_place": lazy("chưa chọn nơi chuyển đến"),
     "token_doubled": lazy("hai việc sẽ trùng một chỗ"),
     "unreachable_marking": lazy("quy trình mới không bao giờ đứng như vậy"),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,6 @@ from motcua.office.asking import Asked
 from motcua.reporting.queries import FIGURES, AgencyFigures, ReportingAgency
 from motcua.rules.figures import Rate, rate_of_solved, rate_of_to_solve
 
-Groups = Iterable[tuple[str | Promise, tuple[str, ...]]]
 # The bars show the agencies that solved most; the table beside and the file show all.
 MOST_BARS = 12
 # Width of a bar in its own units.
@@ -138,7 +136,7 @@ def _row(
 ) -> Row:
     place = {"co_quan": agency.key} if agency else {}
 
-    def cells(groups: Groups) -> tuple[Cell, ...]:
+    def cells(groups: wording.Groups) -> tuple[Cell, ...]:
         return tuple(
             Cell(
                 wording.grouped(counts[figure]),
@@ -149,7 +147,8 @@ def _row(
         )
 
     rates = tuple(wording.share(rate.percent) for rate in _rates(counts))
-    return Row(name, counts, cells(wording.TABLE), cells(wording.MORE), rates, total)
+    shown, more = wording.groups_for(asked.scope.channel)
+    return Row(name, counts, cells(shown), cells(more), rates, total)
 
 
 def _rates(counts: Mapping[str, int]) -> tuple[Rate, Rate]:
@@ -163,18 +162,19 @@ def _rates(counts: Mapping[str, int]) -> tuple[Rate, Rate]:
     )
 
 
-def columns(groups: Groups) -> list[str]:
+def columns(groups: wording.Groups) -> list[str]:
     """Return the names of the columns, each to be understood alone."""
     return [str(wording.FIGURES[figure].alone) for _label, figures in groups for figure in figures]
 
 
-def as_csv(made: Table) -> str:
+def as_csv(made: Table, *, channel: str = "") -> str:
     """Return the rows of the page as a file for spreadsheets: bare numbers, rates with a decimal point."""
     out = StringIO()
     # Spreadsheets take a file for UTF-8 by this mark only.
     out.write("\ufeff")
     write = csv.writer(out, lineterminator="\r\n")
-    groups = (*wording.TABLE, *wording.MORE)
+    shown, more = wording.groups_for(channel)
+    groups = (*shown, *more)
     write.writerow([_("Cơ quan"), *columns(groups), *(str(alone) for _short, alone, _m in wording.RATES)])
     for row in made.rows:
         numbers = [row.counts[figure] for _label, figures in groups for figure in figures]

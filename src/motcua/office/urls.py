@@ -14,6 +14,7 @@ from motcua.office.views import (
     posting,
     process_checks,
     process_drafts,
+    process_kept,
     process_publishing,
     process_steps,
     processes,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("cchc/quy-trinh/<slug:key>/", processes.process, name="process"),
     path("cchc/quy-trinh/<slug:key>/su-dung/", processes.use, name="process_use"),
     path("cchc/quy-trinh/<slug:key>/<int:number>/", processes.version, name="process_version"),
+    path("cchc/quy-trinh/<slug:key>/<int:number>/o-lai/", process_kept.kept, name="process_kept"),
     path("cchc/quy-trinh/<slug:key>/<int:number>/hoan-lai/", processes.undo, name="process_undo"),
     path(
         "cchc/quy-trinh/<slug:key>/<int:number>/hinh.json",

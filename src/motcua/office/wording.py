@@ -160,8 +160,16 @@ LEVELS = {
     "district": lazy("Cấp huyện"),
     "commune": lazy("Cấp xã"),
 }
-# What is counted by this channel stands apart from what people filed.
-CHANNELS_COUNTED = {"interconnected": lazy("Liên thông: phần việc của cơ quan phối hợp")}
+# The channel by which partners get their parts of interconnected dossiers. What is counted by it stands apart from
+# what people filed.
+PARTS = "interconnected"
+CHANNELS_COUNTED = {PARTS: lazy("Liên thông: phần việc của cơ quan phối hợp")}
+# Nobody files a part, brings it to a desk or is turned away with it: such columns would hold nought beside a sum.
+_PARTS_TABLE = (
+    (lazy("Tiếp nhận"), ("to_solve", "received", "carried_over")),
+    *(group for group in TABLE[1:] if group[1] != ("refused",)),
+)
+_PARTS_MORE = (MORE[1], MORE[2], MORE[4])
 ATTRIBUTIONS = {
     Attribution.COMPETENT: lazy("Cơ quan giải quyết"),
     Attribution.RECEIVING: lazy("Cơ quan tiếp nhận"),
@@ -177,6 +185,14 @@ PERIODS = (
     | {f"q{quarter}": (3 * quarter - 2, 3) for quarter in range(1, 5)}
     | {"d6": (1, 6), "d9": (1, 9), "nam": (1, 12)}
 )
+
+
+Groups = tuple[tuple[str | Promise, tuple[str, ...]], ...]
+
+
+def groups_for(channel: str) -> tuple[Groups, Groups]:
+    """Return the columns of the table, and of the one folded under it, for what came by a channel (empty: any)."""
+    return (_PARTS_TABLE, _PARTS_MORE) if channel == PARTS else (TABLE, MORE)
 
 
 def period_choices() -> list[tuple[str, str]]:
@@ -201,11 +217,18 @@ def period_name(code: str, year: int) -> str:
     return name % {"period": period_kind(code), "year": year}
 
 
-def reading(attribution: Attribution, *, whole_days: str, counted_at: datetime, running: bool) -> list[str]:
+def reading(
+    attribution: Attribution, *, whole_days: str, counted_at: datetime, running: bool, parts: bool = False
+) -> list[str]:
     """Say how the figures are counted: to whom, how often, how late is late, and until when.
 
-    `whole_days` is the legal basis on which the whole due day counts as on time, empty without one.
+    `whole_days` is the legal basis on which the whole due day counts as on time, empty without one; `parts` tells that
+    it is the parts of partners that are counted.
     """
+    once = _("Mỗi hồ sơ đếm một lần, tại cửa nơi người dân nộp; phần gửi cơ quan phối hợp không đếm thêm.")
+    each_part = _(
+        "Mỗi phần việc đếm một lần, cho cơ quan phối hợp làm phần việc ấy và theo hạn của phần việc."
+    )
     exact = _("Quá giờ hẹn trả là trễ hạn, kể cả trong ngày hẹn.")
     widened = _("Có kết quả trong ngày hẹn trả là đúng hạn, theo %(basis)s.") % {"basis": whole_days}
     until = (
@@ -213,8 +236,7 @@ def reading(attribution: Attribution, *, whole_days: str, counted_at: datetime, 
     )
     there = local(counted_at)
     return [
-        str(_ATTRIBUTED[attribution]),
-        _("Mỗi hồ sơ đếm một lần, tại cửa nơi người dân nộp; phần gửi cơ quan phối hợp không đếm thêm."),
+        *([each_part] if parts else [str(_ATTRIBUTED[attribution]), once]),
         widened if whole_days else exact,
         until % {"at": f"{there:%H:%M %d/%m/%Y}", "day": f"{there:%d/%m/%Y}"},
     ]

@@ -35,7 +35,8 @@ from motcua.organisation.actions import (
     register_territories,
 )
 from motcua.rules.localday import local_day
-from motcua.rules.process import DEFAULT_PROCESS
+from motcua.rules.process import DEFAULT_PROCESS, Process
+from motcua.rules.process.proposing import propose
 from motcua.workflow.actions import publish_process, use_process
 from motcua.workflow.library import delivered_processes
 
@@ -92,7 +93,7 @@ def _lay_down(at: datetime, show_progress: bool) -> dict[str, int]:
     )
     # The days of a real notice; on which day it was announced is not known here, so none is said.
     record_notice(calendar, NoticeData(_TET_2026, legal_basis=_TET_2026, days=tet), by=SYSTEM, at=at)
-    publish_process(DEFAULT_PROCESS, legal_basis=_BASIS, by=SYSTEM, at=at)
+    _publish_tried(DEFAULT_PROCESS, at)
     for door in ("portal", "desk"):
         open_door(door, valid_from=date(2025, 7, 1), legal_basis=_BASIS, by=SYSTEM, at=at)
     made["people"] = _people(_read("people")["people"], agencies, at, show_progress)
@@ -105,8 +106,8 @@ def _lay_down(at: datetime, show_progress: bool) -> dict[str, int]:
 def _processes(at: datetime) -> int:
     """Let the interconnected procedures run by the processes that come along."""
     processes = list(delivered_processes())
-    for code, process in processes:
-        publish_process(process, legal_basis=_BASIS, by=SYSTEM, at=at)
+    for code, process, bpmn in processes:
+        _publish_tried(process, at, bpmn)
         version = current_version(code, on=local_day(at))
         assert version is not None, code
         use_process(
@@ -118,6 +119,11 @@ def _processes(at: datetime) -> int:
             at=at,
         )
     return len(processes)
+
+
+def _publish_tried(process: Process, at: datetime, bpmn: str = "") -> None:
+    """Publish a process with a scenario for each of its paths, so that copies of it are tried as well."""
+    publish_process(process, legal_basis=_BASIS, bpmn=bpmn, scenarios=propose(process), by=SYSTEM, at=at)
 
 
 def _read(name: str) -> dict[str, Any]:

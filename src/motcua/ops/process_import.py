@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from motcua.catalogue.sources.textfile import decode_text
 from motcua.kit import clock
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.database import bring_tables
+from motcua.ops.reckoning import without_database
 from motcua.rules.limit_text import say_limit
 from motcua.rules.process.faults import Fault
 from motcua.workflow.sources.checking import faults_of
@@ -160,14 +162,15 @@ def import_(
     except AnswerRefused as refused:
         why = "không có câu hỏi này" if refused.code == "unknown_question" else "trả lời không hợp lệ"
         bad_input(f"{answers}: {refused.where}: {why}.")
-    told = report_of(imported, *_words())
-    if questions is not None:
-        _write(questions, {one.read.name: _open(one.read) for one in imported if one.read.doubts})
-    if report is not None:
-        _write(report, told)
-    if save:
-        _save(imported)
-    say(told, as_json=as_json, lines=_lines(told, imported))
+    with _kept_drafts() if save else without_database():
+        told = report_of(imported, *_words()) | {"saved": _readable(imported) if save else 0}
+        if questions is not None:
+            _write(questions, {one.read.name: _open(one.read) for one in imported if one.read.doubts})
+        if report is not None:
+            _write(report, told)
+        if save:
+            _save(imported)
+    say(told, as_json=as_json, lines=[*_lines(told, imported), _kept(told, save=save)])
     sys.exit(REFUSED if told["unreadable"] or told["faulty"] else 0)
 
 
@@ -204,26 +207,40 @@ def _write(place: Path, said: object) -> None:
 
 
 def _words() -> tuple[Words, Words]:
-    """Return how questions and remarks are put into words; needs no database."""
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings")
-    django.setup()
+    """Return how questions and remarks are put into words; the product must be set up."""
     from motcua.workflow.sources.questions import question_of, remark_of
 
     return question_of, remark_of
 
 
-def _save(imported: Sequence[Imported]) -> None:
+@contextmanager
+def _kept_drafts() -> Iterator[None]:
+    """Start the product where drafts are kept; its database must be known before anything of it is loaded."""
     with product(owner=True) as database:
         bring_tables(database)
-        from motcua.journal.events import Actor
+        yield
 
-        by, at = Actor(None, "Nhập quy trình từ dòng lệnh"), clock.now()
+
+def _readable(imported: Sequence[Imported]) -> int:
+    return sum(one.read.process is not None for one in imported)
+
+
+def _save(imported: Sequence[Imported]) -> None:
+    """Keep every text that has a process: all of them or, if one can't be kept, none."""
+    from django.db import transaction
+
+    from motcua.journal.events import Actor
+
+    by, at = Actor(None, "Nhập quy trình từ dòng lệnh"), clock.now()
+    with transaction.atomic():
         for one in imported:
             store(one.read, by=by, at=at)
+
+
+def _kept(told: Mapping[str, Any], *, save: bool) -> str:
+    if save:
+        return f"Đã giữ {told['saved']} bản nháp; xem ở trang “Quy trình”."
+    return "Mới đọc thử, chưa giữ lại gì. Chạy lại với --save để giữ các bản nháp."
 
 
 def _lines(told: Mapping[str, Any], imported: Sequence[Imported]) -> list[str]:

@@ -230,7 +230,7 @@ def _wait_until_ready(host: str, port: int, web: Child) -> None:
 
 
 def _greet(host: str, port: int, demonstration: bool) -> None:
-    from motcua.ops.demonstration_accounts import ACCOUNTS, PASSWORD
+    from motcua.ops.demonstration_accounts import PASSWORD
 
     address = f"http://{host}:{port}"
     click.echo(f"\nMột Cửa đang chạy tại {address}\n")
@@ -240,9 +240,18 @@ def _greet(host: str, port: int, demonstration: bool) -> None:
         click.echo("\nNhấn Ctrl-C để dừng.")
         return
     click.echo(f"\nTài khoản trình diễn (mật khẩu chung: {PASSWORD}):")
-    for username, what in ACCOUNTS:
-        click.echo(f"  {username:<16}{what}")
+    for line in account_lines():
+        click.echo(f"  {line}")
     click.echo("\nNhấn Ctrl-C để dừng.")
+
+
+def account_lines() -> list[str]:
+    """Return the accounts of the demonstration in two columns, and how those of the partners are found."""
+    from motcua.ops.demonstration_accounts import ACCOUNTS
+
+    width = max(len(username) for username, _what in ACCOUNTS) + 2
+    more = "Trưởng phòng và lãnh đạo của cơ quan phối hợp: đổi đuôi .chuyenvien thành .truongphong, .lanhdao"
+    return [*(f"{username:<{width}}{what}" for username, what in ACCOUNTS), more]
 
 
 def _watch_over(*children: Child) -> int:

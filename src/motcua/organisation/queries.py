@@ -249,6 +249,32 @@ def posts_of(agencies: Iterable[UUID], *, on: date) -> list[PostFacts]:
     return [PostFacts(*row) for row in sql.rows(_POSTS, {"agencies": list(set(agencies)), "day": on})]
 
 
+_HOLDERS_OF = """
+SELECT DISTINCT ON (p.title_vi, p.key, u.id) u.id, u.full_name, p.id, p.title_vi, p.title_en
+FROM organisation_post p
+JOIN (
+  SELECT post_id, user_id, valid_from, valid_to FROM organisation_holding
+  UNION ALL
+  SELECT post_id, user_id, valid_from, valid_to FROM organisation_delegation
+) AS held ON held.post_id = p.id AND held.valid_from <= %(day)s AND (held.valid_to IS NULL OR held.valid_to > %(day)s)
+JOIN accounts_user u ON u.id = held.user_id
+JOIN organisation_grant g ON g.post_id = p.id
+  AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
+WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s)
+  AND (p.function = %(function)s OR (g.role = %(role)s AND g.agency_id = ANY(%(agencies)s)))
+ORDER BY p.title_vi, p.key, u.id
+"""
+
+
+def holders_anywhere(function: str, *, role: str, over: Iterable[UUID], on: date) -> list[Holder]:
+    """Return who is in a post of this function, or of this role over one of these agencies, wherever the post is.
+
+    Who was given a post for a while counts as its holder does; posts stand in the order of their titles.
+    """
+    known = {"function": function, "role": role, "agencies": list(set(over)), "day": on}
+    return [Holder(*row) for row in sql.rows(_HOLDERS_OF, known)]
+
+
 @dataclass(frozen=True)
 class AbsenceFacts:
     """An absence with whose it is; `valid_to` is the day on which they are back."""

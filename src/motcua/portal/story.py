@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from motcua.dossiers import words
+from motcua.dossiers.process_view import WORKED_OFF, begun_again
 from motcua.dossiers.queries import Step, Tracked, TrackedPart
 from motcua.kit.templatetags.ui import stamp
 from motcua.portal.wording import one_of
@@ -209,7 +210,7 @@ def _part(facts: Tracked, step: Node, at: datetime) -> Item:
     """Tell of a partner by name: until when it has to be done, whether it is late, what came of it."""
     title = one_of((step.title_vi, step.title_en))
     part = next((row for row in reversed(facts.parts) if row.call == step.key), None)
-    if part is None:
+    if part is None or (part.finished_at and _again(facts, part.finished_at)):
         return Item(title, "todo")
     name = one_of(part.agency)
     if part.finished_at is None:
@@ -236,9 +237,15 @@ def _step(facts: Tracked, step: Node) -> Item:
         return Item(title, "todo")
     if latest.done_at is None:
         return Item(title, "now", (one_of(facts.competent),))
-    if latest.outcome in ("paused", "withdrawn", "stopped", "sent_back"):
+    if latest.outcome not in WORKED_OFF or _again(facts, latest.done_at):
         return Item(title, "todo")
     return Item(title, "done", (stamp(latest.done_at),))
+
+
+def _again(facts: Tracked, over: datetime) -> bool:
+    """Tell whether the dossier began again after something was over: then it is to come once more."""
+    begun = begun_again((step.outcome, step.done_at) for step in facts.steps)
+    return begun is not None and over <= begun
 
 
 def _latest(steps: tuple[Step, ...], key: str) -> Step | None:

@@ -59,6 +59,14 @@ FAULTS = {
     "return_before_decision": lazy("%(element)s: có đường trả kết quả trước khi ký duyệt"),
     "return_beside_others": lazy("%(element)s: trả kết quả khi việc khác chưa xong (%(others)s)"),
     "return_at_partner": lazy("%(element)s: cơ quan phối hợp không trả kết quả cho người nộp"),
+    "work_after_return": lazy("%(element)s: đứng sau bước trả kết quả, khi hồ sơ đã xong; chuyển lên trước bước trả kết "
+                              "quả hoặc bỏ"),
+    "timer_on_return": lazy("%(element)s: không hẹn giờ ở bước trả kết quả (%(node)s), vì lúc đó hồ sơ đã giải quyết "
+                            "xong; bỏ hẹn giờ này"),
+    "sets_at_return": lazy("%(element)s: bước trả kết quả không ghi dữ liệu; chuyển việc ghi dữ liệu lên bước trước"),
+    "sets_at_supplement": lazy("%(element)s: người nộp bổ sung nên ở đây không ai ghi được dữ liệu; để bước sau ghi"),
+    "sets_at_call": lazy("%(element)s: cơ quan khác chỉ trả lời đồng ý hay không, nên chỉ ghi được một dữ liệu chọn "
+                         "một trong các giá trị, có đủ hai giá trị granted và refused"),
     "prepares_and_decides": lazy("%(element)s: cùng một chức năng vừa soạn thảo vừa ký duyệt (%(nodes)s)"),
     "no_scenario": lazy("Quy trình chưa có kịch bản thử nào"),
     "flow_without_scenario": lazy("%(element)s: chưa kịch bản thử nào đi qua"),
@@ -72,6 +80,8 @@ FAULTS = {
     "unreachable_marking": lazy("%(element)s: chuyển đến đây thì hồ sơ đứng ở chỗ mà phiên bản mới không bao giờ đến"),
     "calls_itself": lazy("%(element)s: phần việc này lại chạy theo chính quy trình này, nên không bao giờ xong; hãy chọn "
                          "thủ tục có quy trình khác"),
+    "parts_too_deep": lazy("%(element)s: phần việc này lại chia tiếp cho cơ quan khác quá %(most)s tầng; hãy chọn thủ "
+                           "tục có quy trình ít tầng hơn"),
     "no_holder": lazy("%(element)s: chưa ai giữ chức năng này ở %(agencies)s"),
 }  # fmt: skip
 # What is missing, where the field alone would not say it.
@@ -158,6 +168,8 @@ _REFUSALS = {
     "same_person": lazy("Người ban hành phải khác người trình và người sửa cuối. Hãy nhờ một người thứ hai."),
     "newer_version": lazy("Quy trình vừa có phiên bản mới hơn bản bạn đã xem. Hãy xem phiên bản đó rồi lưu lại cách xử "
                           "lý hồ sơ đang giải quyết."),
+    "in_flight_running": lazy("Hồ sơ của lần đổi phiên bản trước còn đang được chuyển hoặc đưa về. Hãy chờ xong rồi ban "
+                              "hành, hoặc để hồ sơ đang giải quyết ở lại phiên bản cũ."),
     "no_legal_basis": lazy("Hãy nhập văn bản làm căn cứ ban hành."),
     "past_day": lazy("Không đổi được quy trình cho những ngày đã qua. Hãy chọn từ hôm nay trở đi."),
     "reason_needed": lazy("Hãy nhập lý do."),

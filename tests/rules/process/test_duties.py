@@ -1,7 +1,26 @@
+from dataclasses import replace
+
 import pytest
 
-from motcua.rules.process import DEFAULT_PROCESS, Node, Process, StepKind, task
-from motcua.rules.process.duties import faults_of_duties, faults_of_hands, faults_of_holders
+from motcua.rules.process import (
+    DEFAULT_PROCESS,
+    Awaited,
+    Datum,
+    DatumKind,
+    Node,
+    NodeKind,
+    Process,
+    StepKind,
+    task,
+)
+from motcua.rules.process.checks import check_publication
+from motcua.rules.process.duties import (
+    faults_at_return,
+    faults_of_duties,
+    faults_of_hands,
+    faults_of_holders,
+    faults_of_setting,
+)
 from tests.rules.process.drawn import drawn, side_by_side, timer
 
 PREPARE = task("prepare", "specialist", "prepare", prepares=True)
@@ -132,3 +151,79 @@ def test_a_function_that_nobody_holds_is_named_with_the_agencies() -> None:
     process = _drawn("start>prepare prepare>decide decide>return return>end")
     (fault,) = faults_of_holders(process, holders)
     assert (fault.kind, fault.element, fault.facts) == ("no_holder", "leader", {"agencies": "Xã A, Xã B"})
+
+
+AFTER = {
+    "filed away": "start>prepare prepare>decide decide>return return>a a>end",
+    "on one of two ways": "start>prepare prepare>decide decide>return return>x1 x1>a x1>end a>end",
+    "beside each other": "start>prepare prepare>decide decide>return return>p1 p1>a p1>p2 a>p2 p2>end",
+}
+
+
+@pytest.mark.parametrize("way", AFTER.values(), ids=AFTER.keys())
+def test_nothing_waits_after_the_return(way: str) -> None:
+    assert _found(_drawn(way)) == {("work_after_return", "a")}
+    # A partner's process has no return to come after.
+    assert _found(_drawn(way), for_partner=True) == {("return_at_partner", "return")}
+
+
+def test_a_partner_is_not_asked_after_the_return() -> None:
+    asked = Node("a", NodeKind.CALL, "a", partner="same")
+    process = _drawn("start>prepare prepare>decide decide>return return>a a>end", asked)
+    (fault,) = faults_of_duties(process)
+    assert (fault.kind, fault.element) == ("work_after_return", "a")
+    assert fault.story[-1].node == "return"
+
+
+@pytest.mark.parametrize("end", ["return>a a>end", "return>p3 p3>a p3>end a>end"])
+def test_work_after_the_return_is_told_in_large_processes_too(end: str) -> None:
+    whole = _large()
+    arrows = [f"{flow.source}>{flow.target}" for flow in whole.flows if flow.key != "return>end"]
+    process = _drawn(f"{' '.join(arrows)} {end}", *(node for node in whole.nodes if node.key == "other"))
+    assert _found(process) == {("work_after_return", "a")}
+
+
+@pytest.mark.parametrize("interrupts", [True, False])
+def test_no_time_runs_at_the_return(interrupts: bool) -> None:
+    process = _drawn(
+        "start>prepare prepare>decide decide>return return>end late>end",
+        timer("late", "return", interrupts=interrupts),
+    )
+    (fault,) = faults_at_return(process)
+    assert (fault.kind, fault.element, fault.facts) == ("timer_on_return", "late", {"node": "return"})
+    elsewhere = _drawn(
+        "start>prepare prepare>decide decide>return return>end late>return",
+        timer("late", "decide"),
+    )
+    assert faults_at_return(elsewhere) == ()
+
+
+TRUTH = Datum("ok", DatumKind.TRUTH)
+ANSWER = Datum("ok", DatumKind.CHOICE, values=(("granted", "", ""), ("refused", "", ""), ("none", "", "")))
+HALF = Datum("ok", DatumKind.CHOICE, values=(("granted", "", ""),))
+CALL = Node("a", NodeKind.CALL, "a", partner="same", sets=("ok",))
+
+
+@pytest.mark.parametrize(
+    ("node", "datum", "kinds"),
+    [
+        (replace(RETURN, sets=("ok",)), TRUTH, {("sets_at_return", "return")}),
+        (Node("a", NodeKind.WAIT, awaits=Awaited.SUPPLEMENT, sets=("ok",)), TRUTH, {("sets_at_supplement", "a")}),
+        (Node("a", NodeKind.WAIT, awaits=Awaited.PAYMENT, sets=("ok",)), TRUTH, set()),
+        (replace(DECIDE, sets=("ok",)), TRUTH, set()),
+        (CALL, TRUTH, {("sets_at_call", "a")}),
+        (CALL, HALF, {("sets_at_call", "a")}),
+        (CALL, ANSWER, set()),
+        (replace(CALL, sets=("ok", "two")), ANSWER, {("sets_at_call", "a")}),
+    ],
+)  # fmt: skip
+def test_data_are_set_only_where_somebody_can_give_them(
+    node: Node, datum: Datum, kinds: set[tuple[str, str]]
+) -> None:
+    given = {one.key: one for one in (*WHOLE, node)}
+    way = "start>prepare prepare>a a>decide decide>return return>end"
+    process = drawn(way, nodes=given.values(), data=[datum])
+    assert {(fault.kind, fault.element) for fault in faults_of_setting(process)} == kinds
+    assert kinds <= {
+        (fault.kind, fault.element) for fault in check_publication(process, limit=None, scenarios=())
+    }

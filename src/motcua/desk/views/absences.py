@@ -130,7 +130,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
         (str(post.id), f"{_title(post)}, {post.holder_name}" if post.holder_name else _title(post))
         for post in mine
     ]
-    people = list(_people(everyone, who).items())
+    people = [pair for pair in _people(everyone, who).items() if _may_get_one_of(mine, pair[0])]
     form = DelegationForm(request.POST or None, posts=posts, people=people)
 
     def enter() -> object:
@@ -162,6 +162,11 @@ def delegations(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/delegations.html", frame(request, who, **content), status=status)
+
+
+def _may_get_one_of(posts: list[PostFacts], person: str) -> bool:
+    """Tell whether some of these posts is another's: nobody is delegated to do what is theirs already."""
+    return any(str(post.holder_id) != person for post in posts)
 
 
 @audience(STAFF)

@@ -21,6 +21,7 @@ from motcua.desk.wording import Timekeeper
 from motcua.desk.work_block import away_words, language
 from motcua.dossiers import access, actions, words
 from motcua.dossiers.actions import AssignedTask, TickedTask, UnableToMove
+from motcua.dossiers.process_view import function_words
 from motcua.dossiers.queries.work import AgencyTask, TaskFilter, agency_tasks, colleagues
 from motcua.kit.audience import STAFF, audience
 from motcua.organisation.queries import agencies_facts, away_until
@@ -30,6 +31,7 @@ from motcua.workflow.queries import process, step_title
 
 _FUNCTIONS = ("receiver", "specialist", "head", "leader")
 _NOBODY, _EVENLY = "chua", "deu"
+_HOLDS_ALREADY = "holds_already"
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if not mine:
         raise Http404
     asked = _asked(request, mine)
-    if request.method == "POST":
-        _assign(request, who, asked)
-        return redirect(asked.address(trang=page_of(request) if page_of(request) > 1 else ""))
     page = page_of(request)
+    if request.method == "POST":
+        left = _assign(request, who, asked)
+        return redirect(asked.address(trang=page if page > 1 else "") + left.query)
     rows = agency_tasks(
         [asked.agency],
         _FUNCTIONS,
@@ -95,10 +97,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     people = list({person.id: person for found in known.values() for person in found}.values())
     deserted = {name for name, found in known.items() if found and all(person.away for person in found)}
     content = {
-        "lines": _lines(rows[:SIZE], who, deserted),
+        "lines": _lines(rows[:SIZE], who, deserted, set(request.GET.getlist("chon"))),
         "selects": _selects(asked, mine, people, rows, who),
         "asked": asked,
-        "people": people,
+        "groups": _groups(known, rows[:SIZE]),
         "evenly": _EVENLY,
         "here": asked.address(trang=page if page > 1 else ""),
         "previous_url": asked.address(trang=page - 1) if page > 1 else "",
@@ -134,7 +136,19 @@ def _people(agency: UUID, who: Officer) -> dict[str, list[_Person]]:
     }
 
 
-def _lines(rows: list[AgencyTask], who: Officer, deserted: set[str]) -> list[dict[str, Any]]:
+def _groups(known: dict[str, list[_Person]], rows: list[AgencyTask]) -> list[dict[str, Any]]:
+    """Return who may be given tasks of this page, by what they do: of the steps shown only, so that nobody is refused."""
+    wanted = {row.function for row in rows}
+    return [
+        {"label": function_words(function), "people": people}
+        for function, people in known.items()
+        if function in wanted and people
+    ]
+
+
+def _lines(
+    rows: list[AgencyTask], who: Officer, deserted: set[str], ticked: set[str]
+) -> list[dict[str, Any]]:
     keeper = Timekeeper(who.at)
     away = away_until({row.holder_id for row in rows if row.holder_id}, on=local_day(who.at))
     return [
@@ -146,6 +160,7 @@ def _lines(rows: list[AgencyTask], who: Officer, deserted: set[str]) -> list[dic
             "away": away_words(away.get(row.holder_id)) if row.holder_id else "",
             "deserted": row.holder_id is None and row.function in deserted,
             "value": f"{row.id}:{row.holder_id or ''}",
+            "ticked": str(row.id) in ticked,
         }
         for row in rows
     ]
@@ -190,21 +205,36 @@ def _select(name: str, label: str, known: list[tuple[str, str]], chosen: str) ->
     }
 
 
-def _assign(request: HttpRequest, who: Officer, asked: _Asked) -> None:
-    """Give the ticked tasks out, and say what was done and what was passed over."""
+@dataclass(frozen=True)
+class _Left:
+    """What was chosen and not done: it is still chosen on the page that follows."""
+
+    tasks: list[UUID]
+
+    @property
+    def query(self) -> str:
+        """The end of that page's address."""
+        kept = self.tasks[:SIZE]
+        return "&" + urlencode({"chon": kept}, doseq=True) if kept else ""
+
+
+def _assign(request: HttpRequest, who: Officer, asked: _Asked) -> _Left:
+    """Give the ticked tasks out, say what was done and what was passed over, and return the latter."""
     to = request.POST.get("cho", "")
+    ticked = [found for text in request.POST.getlist("viec") if (found := _ticked(text))]
+    every = _Left([row.task for row in ticked])
     if to != _EVENLY and key_of(to) is None:
         messages.warning(request, _("Chọn người nhận, hoặc “Chia đều”."))
-        return
-    ticked = [found for text in request.POST.getlist("viec") if (found := _ticked(text))]
+        return every
     try:
         became = actions.assign_tasks(
             asked.agency, ticked, to=None if to == _EVENLY else key_of(to), by=actor(who.user), at=who.at
         )
     except UnableToMove as refused:
         messages.warning(request, words.refusal(refused.code, refused.facts))
-        return
+        return every
     _say(request, became)
+    return _Left([row.task for row in became if row.code and row.code != _HOLDS_ALREADY])
 
 
 def _ticked(text: str) -> TickedTask | None:
@@ -221,7 +251,7 @@ def _say(request: HttpRequest, became: list[AssignedTask]) -> None:
     for row in became:
         if row.code:
             passed.setdefault(row.code, []).append(row.number or "?")
-    if kept := passed.pop("holds_already", []):
+    if kept := passed.pop(_HOLDS_ALREADY, []):
         said = ngettext("%(n)s việc vẫn ở người đang giữ.", "%(n)s việc vẫn ở người đang giữ.", len(kept))
         messages.info(request, said % {"n": len(kept)})
     for code, numbers in passed.items():

@@ -14,7 +14,7 @@ from motcua.catalogue.queries import Published, published
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
 from motcua.desk.offered import buttons, task_asked
-from motcua.desk.parts import part_lines
+from motcua.desk.parts import earlier_results, part_lines
 from motcua.desk.wording import Timekeeper, event_item
 from motcua.desk.work_block import work_block
 from motcua.documents import queries as documents
@@ -95,6 +95,7 @@ def _page(request: HttpRequest, who: Officer, row: Dossier, *, number: str = "")
         "papers": _papers(whole, names),
         "requests": _requests(whole, names),
         "parts": part_lines(row, at=who.at),
+        "earlier": earlier_results(row, at=who.at),
         "clock": _clock(row),
         "timeline": _timeline(row),
         "letters": shown_letters(row, who),
@@ -184,7 +185,7 @@ def _people(row: Dossier, number: str) -> list[dict[str, Any]]:
                     f"{party.birth_date:%d/%m/%Y}" if party.birth_date else "",
                     party.phone,
                     party.email,
-                    party.address,
+                    _("Địa chỉ: %(address)s") % {"address": party.address} if party.address else "",
                 )
                 if line
             ],
@@ -359,9 +360,9 @@ def file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
     """Show or save a file of this dossier, shut off from the rest of the site."""
     row = load_to_work(officer(request), id, "file")
     found = documents.open_file(file, subject_id=row.id)
-    if found is None and row.parent_id is not None:
-        # A partner reads the papers of the whole; its own result is its own.
-        found = documents.open_file(file, subject_id=row.parent_id)
+    if found is None and (kept := queries.material_file(row, file)) is not None:
+        # A partner reads the papers of the whole, and what others have answered so far.
+        found = documents.open_file(file, subject_id=kept)
     if found is None:
         raise Http404
     facts, stream = found

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from motcua.desk.frame import frame, officer
 from motcua.desk.views.dossier import load
 from motcua.dossiers.process_view import lines_of_dossier, marks_of
+from motcua.dossiers.queries import parts_of
 from motcua.kit.audience import STAFF, audience
 from motcua.organisation.queries import partner_of
 from motcua.rules.localday import local_day
@@ -34,6 +35,7 @@ def dossier_process(request: HttpRequest, id: UUID) -> HttpResponse:
         places=[token.place for token in tokens],
         tasks=tasks_of(row.id),
         timers={token.place: (token.due_at, token.agency_id) for token in tokens},
+        parts=parts_of(row.id),
         partners=_partners(graph, row.competent_agency_id, local_day(who.at)),
         at=who.at,
     )

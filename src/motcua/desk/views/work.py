@@ -134,14 +134,15 @@ def _form(
         "holder": held.holder_name or _("chưa ai nhận"),
     }
     note = _("Bước “%(step)s”, người giữ: %(holder)s.") % known
-    if isinstance(form, GiveTaskForm) and form.nobody:
+    nobody = isinstance(form, GiveTaskForm) and form.nobody
+    if nobody:
         note += " " + _(
             "Hiện không có đồng nghiệp nào khác đảm nhiệm bước này đang có mặt. Có thể trả về hàng chờ chung, hoặc ủy "
             "quyền nhiệm vụ."
         )
     content = {
         "dossier": row,
-        "form": form,
+        "form": None if nobody else form,
         "title": title,
         "button": button,
         "note": note,

@@ -47,7 +47,7 @@ from motcua.dossiers.actions.partner_messages import (
     queue_partner_messages,
     send_partner_messages,
 )
-from motcua.dossiers.actions.partners import take_answers
+from motcua.dossiers.actions.partners import take_answers, take_waiting_answers
 from motcua.dossiers.actions.processes import apply_in_flight, put_back_in_flight
 from motcua.dossiers.actions.reception import accept_dossier, refuse_dossier
 from motcua.dossiers.actions.recomputing import (
@@ -128,6 +128,7 @@ __all__ = [
     "stop_dossier",
     "take_answers",
     "take_task",
+    "take_waiting_answers",
     "takes_online",
     "warn_of_deadlines",
     "withdraw_dossier",

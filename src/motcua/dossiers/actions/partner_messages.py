@@ -79,8 +79,8 @@ def make_partner_key(agency_id: UUID, *, by: Actor, at: datetime, beside: bool =
 def queue_partner_messages(cause: UUID, kind: str, dossier_id: UUID, *, at: datetime) -> int:
     """Queue what agencies outside the system must hear of an event of a dossier; return how many were new.
 
-    Of a part's own event its agency hears; of papers that were given anew, whoever still works on a part. The same
-    event queues once.
+    Of a part's own event its agency hears; of papers that were given anew, whoever still works on a part. Of a part
+    that has ended nothing is said but that it was called off. The same event queues once.
     """
     new = 0
     for part in _parts_to_tell(kind, dossier_id):
@@ -88,6 +88,9 @@ def queue_partner_messages(cause: UUID, kind: str, dossier_id: UUID, *, at: date
             continue
         key = uuid7()
         purpose = _OF_PART.get(kind, _Purpose.PAPERS_CHANGED)
+        if part.finished_at is not None and purpose != _Purpose.CALLED_OFF:
+            # The reaction came late, behind what ended the part.
+            continue
         _, created = PartnerMessage.objects.get_or_create(
             part=part,
             cause=cause,
@@ -108,8 +111,19 @@ def _parts_to_tell(kind: str, dossier_id: UUID) -> list[Dossier]:
     if kind in _OF_PART:
         return list(Dossier.objects.filter(id=dossier_id))
     if kind == DossierResubmitted.kind:
-        return list(Dossier.objects.filter(parent_id=dossier_id, finished_at__isnull=True).order_by("id"))
+        return _open_below(dossier_id)
     return []
+
+
+def _open_below(dossier_id: UUID) -> list[Dossier]:
+    """Return the open parts of a dossier and of its parts: all read the papers of what was filed."""
+    found: list[Dossier] = []
+    above = [dossier_id]
+    while above:
+        rows = list(Dossier.objects.filter(parent__in=above, finished_at__isnull=True).order_by("id"))
+        found += rows
+        above = [row.id for row in rows]
+    return found
 
 
 def _content_of(key: UUID, part: Dossier, purpose: str, at: datetime) -> dict[str, Any]:
@@ -163,7 +177,7 @@ def send_partner_messages(*, at: datetime, most: int = 100) -> int:
     """Carry the messages whose time has come, several workers side by side; return how many were carried.
 
     One that fails keeps waiting, a minute at first and twice as long each time up to six hours; it holds up later
-    ones about the same part, which would make no sense before it, and no others.
+    ones about the same part, which would make no sense before it, and no others. Later is what tells of a later event.
     """
     sent = 0
     for _ in range(most):
@@ -178,9 +192,9 @@ def send_partner_messages(*, at: datetime, most: int = 100) -> int:
 def _send_next(at: datetime) -> bool | None:
     """Try the message that is due first; None when nothing is due."""
     waiting = PartnerMessage.objects.filter(state=_State.WAITING)
-    before = waiting.filter(part=OuterRef("part"), id__lt=OuterRef("id"))
+    before = waiting.filter(part=OuterRef("part"), cause__lt=OuterRef("cause"))
     free = waiting.select_for_update(skip_locked=True).filter(~Exists(before), try_after__lte=at)
-    message = free.order_by("try_after", "id").first()
+    message = free.order_by("try_after", "cause").first()
     if message is None:
         return None
     message.attempts += 1

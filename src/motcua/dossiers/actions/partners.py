@@ -4,6 +4,7 @@ The receiving unit sets the order of the agencies (NĐ 118/2025 Điều 20): tha
 docs/rules/interconnected.md.
 """
 
+import logging
 import secrets
 from collections.abc import Collection
 from datetime import datetime
@@ -16,22 +17,32 @@ from motcua.dossiers.actions.concluding import conclude
 from motcua.dossiers.actions.moving import UnableToMove, enter, locked, save_move, version_of
 from motcua.dossiers.actions.numbering import next_number
 from motcua.dossiers.actions.running import begin, go, only_return_left
-from motcua.dossiers.events import DossierWithdrawn, PartnerAnswered, PartnerAnswerTaken, PartnerAsked
-from motcua.dossiers.models import Dossier
+from motcua.dossiers.events import (
+    DossierStopped,
+    DossierWithdrawn,
+    PartnerAnswered,
+    PartnerAnswerTaken,
+    PartnerAsked,
+)
+from motcua.dossiers.models import Dossier, Result
 from motcua.dossiers.queries import limit_for, limit_unread
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
+from motcua.journal.queries import history_of
+from motcua.kit import sql
 from motcua.kit.ids import uuid7
-from motcua.organisation.queries import AgencyFacts, partner_of
+from motcua.organisation.queries import AgencyFacts, agency_facts, partner_of
 from motcua.rules.clock import EntryKind
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
 from motcua.rules.process import Node, NodeKind
 from motcua.rules.process.faults import Deed
+from motcua.rules.refusals import Refusal
 from motcua.rules.transitions import State
 from motcua.workflow.actions import Went, run_ended
 from motcua.workflow.queries import DEFAULT_KEY, machine, marking_of, newest_process, process_for
 
+_log = logging.getLogger(__name__)
 # How a part ended for its whole.
 GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
 # A partner may ask partners in its turn; processes that ask each other in a circle end here.
@@ -114,11 +125,12 @@ def _version_for(whole: Dossier, node: Node, at: datetime) -> Published:
 
 
 def _limit_of(version: Published, whole: Dossier) -> Limit | None:
-    record = version.record
-    case = whole.case if whole.case in {case.key for case in record.cases} else record.cases[0].key
-    if limit_unread(record, channel=whole.channel, case=case):
-        return None
-    return limit_for(record, channel=whole.channel, case=case)
+    """Return the limit of the partner's procedure; where nobody could read it so far, that of the whole's."""
+    for record in (version.record, version_of(whole).record):
+        case = whole.case if whole.case in {case.key for case in record.cases} else record.cases[0].key
+        if not limit_unread(record, channel=whole.channel, case=case):
+            return limit_for(record, channel=whole.channel, case=case)
+    return None
 
 
 def _row(
@@ -156,21 +168,48 @@ def take_answers(whole_id: UUID, *, at: datetime) -> int:
     """Let a dossier go on by every answer of a partner that has come and still counts; return how many did.
 
     An answer that comes twice, or for a step that was passed, moves nothing. While the dossier waits for its
-    applicant the answers wait too, and are taken when it goes on.
+    applicant the answers wait too, and are taken when it goes on. One whose way is refused (no next partner, say)
+    is logged and waits: it holds up neither the others nor who called this; `take_waiting_answers` tries it again.
     """
     whole = Dossier.objects.select_for_update(no_key=True).filter(id=whole_id).first()
     if whole is None or whole.state != State.IN_PROGRESS or whole.process_id is None:
         return 0
-    taken = 0
-    while part := _answered(whole):
-        _take(whole, part, at)
-        taken += 1
-        if whole.state != State.IN_PROGRESS:
-            break
+    taken, refused = 0, set[UUID]()
+    while whole.state == State.IN_PROGRESS and (part := _answered(whole, besides=refused)):
+        try:
+            with transaction.atomic():
+                _take(whole, part, at)
+            taken += 1
+        except (UnableToMove, Refusal, LookupError) as unable:
+            _log.error("answer %s to dossier %s cannot be taken: %r", part.id, whole.id, unable)
+            refused.add(part.id)
+            whole.refresh_from_db()
     return taken
 
 
-def _answered(whole: Dossier) -> Dossier | None:
+# What stands at a partner's step whose newest part has ended.
+_WAITING = """
+SELECT DISTINCT whole.id FROM dossiers_dossier part
+JOIN dossiers_dossier whole ON whole.id = part.parent_id AND whole.state = 'in_progress'
+JOIN workflow_token t ON t.subject_id = whole.id AND t.place = part.call
+WHERE part.finished_at IS NOT NULL AND (%(after)s::uuid IS NULL OR whole.id > %(after)s)
+ORDER BY whole.id LIMIT %(most)s
+"""
+
+
+def take_waiting_answers(*, at: datetime, most: int = 500) -> int:
+    """Take answers that could not be taken when they came, for every dossier that has one; return how many were.
+
+    Each dossier in a transaction of its own, in batches of `most`.
+    """
+    taken, last = 0, None
+    while found := [row[0] for row in sql.rows(_WAITING, {"after": last, "most": most})]:
+        taken += sum(take_answers(key, at=at) for key in found)
+        last = found[-1]
+    return taken
+
+
+def _answered(whole: Dossier, *, besides: Collection[UUID]) -> Dossier | None:
     """Return a part that has ended while the whole's token still stands at its step."""
     assert whole.process_id is not None
     engine = machine(whole.process_id)
@@ -179,7 +218,7 @@ def _answered(whole: Dossier) -> Dossier | None:
         if node is None or node.kind is not NodeKind.CALL:
             continue
         part = Dossier.objects.filter(parent=whole, call=place).order_by("-accepted_at", "-id").first()
-        if part is not None and part.finished_at is not None:
+        if part is not None and part.finished_at is not None and part.id not in besides:
             return part
     return None
 
@@ -200,6 +239,7 @@ def _take(whole: Dossier, part: Dossier, at: datetime) -> None:
         by=SYSTEM,
         at=at,
         data=data,
+        note=_why_not(part, at) if outcome == REFUSED else "",
     )
     save_move(whole, State.IN_PROGRESS, at=at)
     event = PartnerAnswerTaken(
@@ -213,6 +253,17 @@ def _take(whole: Dossier, part: Dossier, at: datetime) -> None:
     )
     journal.record(event, by=SYSTEM, at=at, agency_id=part.competent_agency_id)
     came_to(whole, went, by=SYSTEM, at=at)
+
+
+def _why_not(part: Dossier, at: datetime) -> str:
+    """Return what a partner said when it refused or stopped its part, with its name: the next step explains it."""
+    reason = Result.objects.filter(dossier=part).values_list("summary", flat=True).first()
+    if reason is None:
+        stops = (row.data for row in history_of(part.id) if row.kind == DossierStopped.kind)
+        reason = next((data["reason"] for data in stops), "")
+    if not reason or part.competent_agency_id is None:
+        return reason
+    return f"{agency_facts(part.competent_agency_id, on=local_day(at)).name_vi}: {reason}"
 
 
 def answered_without_result(part: Dossier, *, by: Actor, at: datetime) -> None:

@@ -31,11 +31,13 @@ from motcua.workflow.actions import (
     finish_in_flight,
     keep_back,
     locked_run,
+    look_next,
+    not_put_back,
     put_back,
     way_of,
 )
 from motcua.workflow.models import InFlight
-from motcua.workflow.queries import next_in_flight, next_to_put_back
+from motcua.workflow.queries import next_to_put_back
 
 BATCH = 200
 # What is done one dossier after the other: so many, that nobody waits long for the lock of one.
@@ -51,8 +53,11 @@ def apply_in_flight(version_id: UUID, *, at: datetime, most: int = BATCH) -> int
     run = locked_run(version_id, InFlight.State.RUNNING)
     if run is None:
         return 0
+    # Whoever the version before still takes along comes first, or they would be left behind under it.
+    if before := apply_in_flight(run.source_id, at=at, most=most):
+        return before
     most = min(most, FEW) if run.policy == Policy.RESTART else most
-    found = next_in_flight(run.source_id, version_id, most=most)
+    found = look_next(run, most=most)
     known = [dossier for dossier in _locked_all(found) if dossier.process_id == run.source_id]
     # Nobody's any more, or another's: written down, or they would be found again for ever.
     strange = set(found).difference(dossier.id for dossier in known)
@@ -74,14 +79,25 @@ def put_back_in_flight(version_id: UUID, *, at: datetime, most: int = FEW) -> in
     if run is None:
         return 0
     found = next_to_put_back(version_id, most=most)
-    for dossier in _locked_all(found):
-        carried = put_back(run, _moving_subject(dossier), at=at)
-        if carried.moved:
-            _rename_parts([dossier], {new: old for old, new in _renamed(run).items()})
-            _follow_process(run, [(dossier, carried)], policy=_UNDO, at=at)
+    known = _locked_all(found)
+    strange = set(found).difference(dossier.id for dossier in known)
+    not_put_back(run, strange, reason="changed_meanwhile", at=at)
+    for dossier in known:
+        _put_back(run, dossier, at)
     if not found:
         finish_in_flight(run, at=at)
     return len(found)
+
+
+def _put_back(run: InFlight, dossier: Dossier, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            carried = put_back(run, _moving_subject(dossier), at=at)
+            if carried.moved:
+                _rename_parts([dossier], {new: old for old, new in _renamed(run).items()})
+                _follow_process(run, [(dossier, carried)], policy=_UNDO, at=at)
+    except _Refused as refused:
+        not_put_back(run, [dossier.id], reason=getattr(refused, "code", "not_reckoned"), at=at)
 
 
 def _locked_all(ids: Sequence[UUID]) -> list[Dossier]:

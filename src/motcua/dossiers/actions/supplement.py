@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -28,7 +29,7 @@ from motcua.dossiers.queries import (
     paper_names,
     papers_listed,
     supplements_allowed,
-    whole_of,
+    wholes_of,
 )
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
@@ -80,7 +81,8 @@ def request_supplement(
     for the dossier may be named. `unlisted` names papers that an officer wants all the same: like keys that
     are not listed they are refused, and that refusal is kept although nothing else of the request is; so this
     cannot run inside a transaction of its caller. `more` is the ground of the procedure on which a further request
-    is made. A partner asks through the door: the request is the whole's, and the partner's part waits with it. Raises
+    is made. A partner asks through the door: the request is the whole's, and the part waits with it, with every part
+    that it belongs to. Raises
     `UnableToMove`: not_listed, no_fault, no_ground, no_remedy, already_asked, no_such_ground,
     ground_used, second_needs_head, and the usual.
     """
@@ -89,7 +91,7 @@ def request_supplement(
             if dossier.parent_id is not None:
                 return _request_through_the_door(dossier, faults, ground, unlisted, more, by, at, expected)
             dossier = locked(dossier, expected=expected)
-            return _request(dossier, faults, ground, unlisted, more, by, at)
+            return _request(dossier, faults, ground, unlisted, more, by, at, asking=dossier)
     except UnlistedPapers as refused:
         keep_attempt(dossier, refused.names, occasion="request", by=by, at=at)
         raise
@@ -105,16 +107,20 @@ def _request_through_the_door(
     at: datetime,
     expected: int | None,
 ) -> Dossier:
-    """Ask for the whole what a partner lacks, and let the partner's clock stand as long as the whole's."""
-    whole = locked(whole_of(part), expected=None)
+    """Ask for the whole what a partner lacks, and let the clocks from the whole down to the part stand together."""
+    # From the top down, as every move locks them.
+    whole, *between = [locked(row, expected=None) for row in reversed(wholes_of(part))]
     part = locked(part, expected=expected)
-    target = after(part, Move.REQUEST_SUPPLEMENT, reason="-")
-    _request(whole, faults, ground, unlisted, more, by, at)
+    waiting = [(row, after(row, Move.REQUEST_SUPPLEMENT, reason="-")) for row in (*between, part)]
+    _request(whole, faults, ground, unlisted, more, by, at, asking=part)
     policy = ResumePolicy(version_of(whole).record.supplement_policy.value)
-    _pause(part, ground, policy, by, at)
-    save_move(part, target, at=at, paused_at=at)
-    event = PartPaused(part.id, from_state=State.IN_PROGRESS, to_state=target, whole=whole.id, ground=ground)
-    journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+    for row, target in waiting:
+        _pause(row, ground, policy, by, at)
+        save_move(row, target, at=at, paused_at=at)
+        event = PartPaused(
+            row.id, from_state=State.IN_PROGRESS, to_state=target, whole=whole.id, ground=ground
+        )
+        journal.record(event, by=by, at=at, agency_id=row.competent_agency_id)
     return part
 
 
@@ -140,10 +146,13 @@ def _request(
     more: str,
     by: Actor,
     at: datetime,
+    *,
+    asking: Dossier,
 ) -> Dossier:
     before = State(dossier.state)
     target = after(dossier, Move.REQUEST_SUPPLEMENT, reason="-")  # the ground is checked below
-    _check(dossier, faults, ground, unlisted, more, at)
+    if _check(dossier, faults, ground, unlisted, more, at):
+        _check_head(asking, by)
     request = SupplementRequest.objects.create(
         dossier=dossier,
         ground=ground,
@@ -178,7 +187,8 @@ def _check(
     unlisted: Sequence[str],
     more: str,
     at: datetime,
-) -> None:
+) -> bool:
+    """Refuse an unsound request; tell whether this one goes beyond what anybody may ask."""
     day = local_day(at)
     papers = papers_listed(dossier, on=day)
     said = [text for fault in faults for text in (fault.fault, fault.remedy)]
@@ -200,13 +210,12 @@ def _check(
         if refused.code == "not_listed":
             raise UnlistedPapers(refused.keys) from None
         raise UnableToMove(refused.code) from None
-    if len(earlier) >= supplements_allowed(dossier, at=at):
-        _check_head(dossier)
+    return len(earlier) >= supplements_allowed(dossier, at=at)
 
 
-def _check_head(dossier: Dossier) -> None:
-    """Let a further request pass only where the head or the leader holds the dossier."""
-    task = open_task_of(dossier.id)
+def _check_head(asking: Dossier, by: Actor) -> None:
+    """Let a further request pass only from who has the dossier, or the part, that asks as its head or leader."""
+    task = open_task_of(asking.id, holder_id=by.id)
     if task is None or task.function not in _HEADS:
         raise UnableToMove("second_needs_head")
 
@@ -230,16 +239,10 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
     if lacking := _not_given_since(dossier, asked, request.made_at, on=local_day(at)):
         raise UnableToMove("nothing_resubmitted", papers="; ".join(lacking))
     SupplementRequest.objects.filter(pk=request.pk).update(answered_at=at)
-    due = None
+    due, paused_at = None, dossier.paused_at or request.made_at
     if before is State.PAUSED:
-        paused_at = dossier.paused_at or request.made_at
         due = _go_on(dossier, request.ground, by, at)
         save_move(dossier, target, at=at, paused_at=None, due_at=due)
-        _work_again(dossier, paused_at, by, at)
-        _parts_go_on(dossier, request.ground, by, at)
-        if take_answers(dossier.id, at=at):
-            # What partners answered meanwhile moved it on: the row of the caller is the one from before.
-            dossier.refresh_from_db()
     else:
         # It is filed anew, and an answer is owed anew.
         calendar = working_calendar(dossier.receiving_agency_id, on=local_day(at))
@@ -256,7 +259,20 @@ def resubmit_dossier(dossier: Dossier, *, by: Actor, at: datetime, expected: int
         due_at=due.isoformat() if due else None,
     )
     journal.record(event, by=by, at=at, agency_id=dossier.competent_agency_id)
+    if before is State.PAUSED:
+        _all_go_on(dossier, request.ground, paused_at, by, at)
     return dossier
+
+
+def _all_go_on(dossier: Dossier, ground: str, paused_at: datetime, by: Actor, at: datetime) -> None:
+    """Let the work go on, here and at the parts that waited too; then take what partners answered meanwhile."""
+    _work_again(dossier, paused_at, by, at)
+    resumed = _parts_go_on(dossier, ground, by, at)
+    # From below: what a part is answered may let it answer its whole.
+    taken = [take_answers(key, at=at) for key in (*reversed(resumed), dossier.id)]
+    if taken[-1]:
+        # They moved it on: the row of the caller is the one from before.
+        dossier.refresh_from_db()
 
 
 def _not_given_since(dossier: Dossier, asked: list[str], since: datetime, *, on: date) -> list[str]:
@@ -290,7 +306,7 @@ def _go_on(dossier: Dossier, ground: str, by: Actor, at: datetime) -> datetime |
 
 
 def _work_again(dossier: Dossier, paused_at: datetime, by: Actor, at: datetime) -> None:
-    """Open the steps that the pause called off, for whoever fills their functions now; timers go on by what was left.
+    """Open the steps that the pause called off, for who had them if they still do that work; timers go on by what was left.
 
     A step that waited for the supplement itself is done by it.
     """
@@ -311,28 +327,41 @@ def _work_again(dossier: Dossier, paused_at: datetime, by: Actor, at: datetime) 
             came_to(dossier, went, by=by, at=at)
 
 
-def _parts_go_on(whole: Dossier, ground: str, by: Actor, at: datetime) -> None:
-    """Let the parts that waited with the whole go on, by the same policy as it."""
+def _parts_go_on(whole: Dossier, ground: str, by: Actor, at: datetime) -> list[UUID]:
+    """Let the parts that waited with the whole go on, by the same policy as it; return them from the top down."""
     policy = ResumePolicy(version_of(whole).record.supplement_policy.value)
-    for found in Dossier.objects.filter(parent=whole, state=State.PAUSED).order_by("id"):
-        part = locked(found, expected=None)
-        paused_at = part.paused_at or at
-        target = after(part, Move.RESUBMIT)
-        limit = _first_limit(part) if policy is ResumePolicy.RESTART else None
-        state = enter(
-            part, EntryKind.RESUME, by=by, at=at, reason="resubmitted", legal_basis=ground[:240],
-            policy=policy, limit=limit, ground=SUPPLEMENT,
-        )  # fmt: skip
-        save_move(part, target, at=at, paused_at=None, due_at=state.due)
-        _work_again(part, paused_at, by, at)
-        event = PartResumed(
-            part.id,
-            from_state=State.PAUSED,
-            to_state=target,
-            whole=whole.id,
-            due_at=state.due.isoformat() if state.due else None,
-        )
-        journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+    resumed: list[UUID] = []
+    above = [whole.id]
+    while above:
+        waiting = list(Dossier.objects.filter(parent__in=above, state=State.PAUSED).order_by("id"))
+        for found in waiting:
+            _part_goes_on(found, whole, ground, policy, by, at)
+        above = [part.id for part in waiting]
+        resumed += above
+    return resumed
+
+
+def _part_goes_on(
+    found: Dossier, whole: Dossier, ground: str, policy: ResumePolicy, by: Actor, at: datetime
+) -> None:
+    part = locked(found, expected=None)
+    paused_at = part.paused_at or at
+    target = after(part, Move.RESUBMIT)
+    limit = _first_limit(part) if policy is ResumePolicy.RESTART else None
+    state = enter(
+        part, EntryKind.RESUME, by=by, at=at, reason="resubmitted", legal_basis=ground[:240],
+        policy=policy, limit=limit, ground=SUPPLEMENT,
+    )  # fmt: skip
+    save_move(part, target, at=at, paused_at=None, due_at=state.due)
+    event = PartResumed(
+        part.id,
+        from_state=State.PAUSED,
+        to_state=target,
+        whole=whole.id,
+        due_at=state.due.isoformat() if state.due else None,
+    )
+    journal.record(event, by=by, at=at, agency_id=part.competent_agency_id)
+    _work_again(part, paused_at, by, at)
 
 
 def _first_limit(dossier: Dossier) -> Limit | None:

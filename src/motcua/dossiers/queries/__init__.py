@@ -53,7 +53,16 @@ from motcua.dossiers.queries.lists import (
     to_return_count,
     unassigned,
 )
-from motcua.dossiers.queries.parts import PartFacts, part_file, parts_of, whole_of
+from motcua.dossiers.queries.parts import (
+    EarlierResult,
+    PartFacts,
+    material_file,
+    part_file,
+    parts_of,
+    results_before,
+    whole_of,
+    wholes_of,
+)
 from motcua.dossiers.queries.policy import (
     extension_in_time,
     extensions_allowed,
@@ -103,6 +112,7 @@ __all__ = [
     "AgencyMoves",
     "Attempt",
     "AttemptCount",
+    "EarlierResult",
     "LateLine",
     "LetterFacts",
     "Looked",
@@ -153,6 +163,7 @@ __all__ = [
     "limit_for",
     "limit_unread",
     "looks_at",
+    "material_file",
     "moves",
     "moves_by_agency",
     "moves_waiting_count",
@@ -174,6 +185,7 @@ __all__ = [
     "recomputations_unfinished",
     "requests_of",
     "result_of",
+    "results_before",
     "running_clock",
     "shares_for",
     "supplement_left",
@@ -188,4 +200,5 @@ __all__ = [
     "waiting_by_run",
     "what_changes",
     "whole_of",
+    "wholes_of",
 ]

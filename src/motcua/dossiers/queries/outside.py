@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from motcua.catalogue.queries import published
 from motcua.documents.queries import FileFacts, files_of, open_file
-from motcua.dossiers.models import Dossier, Paper, PartnerMessage, PartnerReply, Result
+from motcua.dossiers.models import Dossier, Paper, PartnerMessage, PartnerReply
+from motcua.dossiers.queries.parts import results_before, whole_of
 from motcua.dossiers.queries.versions import paper_names
 from motcua.organisation.queries import agency_facts
 from motcua.rules.localday import local_day
@@ -65,15 +66,6 @@ def is_outside(part: Dossier) -> bool:
     return agency_facts(part.competent_agency_id, on=local_day(part.accepted_at)).outside
 
 
-def wholes_of(part: Dossier) -> list[Dossier]:
-    """Return the dossiers that a part belongs to, the one that the applicant filed last."""
-    found, at = [], part
-    while at.parent_id is not None:
-        at = Dossier.objects.select_related("applicant", "representative").get(id=at.parent_id)
-        found.append(at)
-    return found
-
-
 def asked_of_partner(part: Dossier) -> Asked:
     """Return what a partner is asked by its part."""
     assert part.accepted_at is not None
@@ -96,10 +88,9 @@ def asked_of_partner(part: Dossier) -> Asked:
 
 def material_of(part: Dossier) -> list[Material]:
     """Return the files that a partner may read: the applicant's papers, and results that are there already."""
-    wholes = wholes_of(part)
-    if not wholes:
+    if part.parent_id is None:
         return []
-    root = wholes[-1]
+    root = whole_of(part)
     names = paper_names(root, on=local_day(root.saved_at))
     files = files_of(root.id)
     papers = Paper.objects.filter(dossier=root, superseded_at__isnull=True, form=Paper.Form.FILE)
@@ -114,15 +105,9 @@ def material_of(part: Dossier) -> list[Material]:
         for row in papers.order_by("added_at", "id")
         if row.file_id in files
     ]
-    return found + _results(part, wholes)
-
-
-def _results(part: Dossier, wholes: list[Dossier]) -> list[Material]:
-    ids = [row.id for row in wholes]
-    rows = Result.objects.filter(Q(dossier__in=ids) | Q(dossier__parent__in=ids), file_id__isnull=False)
-    return [
+    return found + [
         Material(RESULT, "", row.title, files_of(row.dossier_id)[row.file_id], row.dossier_id)
-        for row in rows.exclude(dossier=part).order_by("decided_at", "id")
+        for row in results_before(part)
         if row.file_id is not None
     ]
 

@@ -4,17 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from motcua.dossiers.models import Dossier, Result
+from django.db.models import Q
+
+from motcua.dossiers.models import Dossier, Paper, Result
 
 
 def whole_of(dossier: Dossier) -> Dossier:
-    """Return the dossier that the applicant filed: of a part its whole, else the dossier itself.
+    """Return the dossier that the applicant filed: of a part, or of a part of a part, the whole; else the dossier itself.
 
     People, papers and what was asked of the applicant stand there.
     """
-    if dossier.parent_id is None:
-        return dossier
-    return Dossier.objects.select_related("applicant", "representative").get(id=dossier.parent_id)
+    return wholes_of(dossier)[-1] if dossier.parent_id is not None else dossier
+
+
+def wholes_of(part: Dossier) -> list[Dossier]:
+    """Return the dossiers that a part belongs to, the one that the applicant filed last."""
+    found, at = [], part
+    while at.parent_id is not None:
+        at = Dossier.objects.select_related("applicant", "representative").get(id=at.parent_id)
+        found.append(at)
+    return found
 
 
 @dataclass(frozen=True)
@@ -62,3 +71,49 @@ def part_file(dossier_id: UUID, file_id: UUID) -> UUID | None:
     """Return the part whose result is this file, of those that belong to a dossier; None for no such file."""
     rows = Result.objects.filter(dossier__parent_id=dossier_id, file_id=file_id)
     return rows.values_list("dossier_id", flat=True).first()
+
+
+@dataclass(frozen=True)
+class EarlierResult:
+    """A result that is there already when a partner works on its part: of the whole, or of another partner."""
+
+    dossier_id: UUID
+    agency_id: UUID | None
+    outcome: str
+    title: str
+    number: str
+    summary: str
+    decided_at: datetime
+    file_id: UUID | None
+
+
+def results_before(part: Dossier) -> list[EarlierResult]:
+    """Return what was decided already in the dossier that a part belongs to, oldest first; empty for no part.
+
+    That is what the wholes above it decided themselves and what other partners answered; what a partner has signed
+    while it still works on its part is not there yet.
+    """
+    if part.parent_id is None:
+        return []
+    ids = [row.id for row in wholes_of(part)]
+    rows = Result.objects.filter(
+        Q(dossier__in=ids) | Q(dossier__parent__in=ids, dossier__finished_at__isnull=False)
+    ).exclude(dossier=part)
+    found = rows.order_by("decided_at", "id").values_list(
+        "dossier_id", "dossier__competent_agency_id", "outcome", "title", "number", "summary", "decided_at",
+        "file_id",
+    )  # fmt: skip
+    return [EarlierResult(*row) for row in found]
+
+
+def material_file(part: Dossier, file_id: UUID) -> UUID | None:
+    """Return the dossier under which a file is kept that a partner may read for its part; None for any other file.
+
+    It reads the applicant's papers, the earlier ones too, and what was decided before.
+    """
+    if part.parent_id is None:
+        return None
+    filed = whole_of(part).id
+    if Paper.objects.filter(dossier_id=filed, file_id=file_id).exists():
+        return filed
+    return next((row.dossier_id for row in results_before(part) if row.file_id == file_id), None)

@@ -22,8 +22,6 @@ from motcua.reporting.access import openable
 from motcua.reporting.queries import Counted
 
 PAGE = 50
-# The channel by which partners get their parts of interconnected dossiers.
-PARTS = "interconnected"
 
 
 @audience(STAFF)
@@ -37,18 +35,23 @@ def figures(request: HttpRequest) -> HttpResponse:
     made = table(asked, queries.figures(asked.period, asked.scope))
     if request.GET.get("dang") == "csv":
         answers = asked.form.cleaned_data
-        return _file(as_csv(made), f"so-lieu-{answers['nam']}-{answers['ky']}.csv")
+        return _file(
+            as_csv(made, channel=asked.scope.channel), f"so-lieu-{answers['nam']}-{answers['ky']}.csv"
+        )
+    shown, more = wording.groups_for(asked.scope.channel)
+    parts = asked.scope.channel == wording.PARTS
     context = {
         "form": asked.form,
         "asked": asked,
         "table": made,
-        "groups": _headed(wording.TABLE),
-        "more_groups": _headed(wording.MORE),
+        "groups": _headed(shown),
+        "more_groups": _headed(more),
+        "parts": parts,
         "rates": wording.RATES,
         "definitions": wording.FIGURES.values(),
         "all_url": asked.link("figures", co_quan=""),
         "csv_url": asked.link("figures", dang="csv"),
-        "partners_url": asked.link("figures", kenh=PARTS) if asked.scope.channel != PARTS else "",
+        "partners_url": "" if parts else asked.link("figures", kenh=wording.PARTS),
         "filed_url": asked.link("figures", kenh=""),
     }
     return render(request, "office/figures.html", frame(duties) | context)

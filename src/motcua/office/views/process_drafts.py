@@ -1,10 +1,10 @@
 """One draft of a process: the drawing with its table beside it, saved from either side."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -20,6 +20,7 @@ from motcua.kit.templatetags.ui import stamp
 from motcua.office import process_words as say
 from motcua.office.frame import Steward
 from motcua.office.process_conditions import choices_of
+from motcua.office.process_files import sent
 from motcua.office.process_frame import (
     draft_frame,
     draft_here,
@@ -30,17 +31,13 @@ from motcua.office.process_frame import (
     sheet_of,
     typed,
 )
-from motcua.office.process_table import fault_marks, faults_told, table_of
+from motcua.office.process_table import Told, fault_marks, faults_told, table_of
 from motcua.rules.process.faults import Fault
 from motcua.workflow.actions import UnableToDraft, answer_doubt, drop_draft, save_drawing
 from motcua.workflow.bpmn import write_bpmn
 from motcua.workflow.queries import DraftFacts
 from motcua.workflow.queries.drawings import read_drawing
 from motcua.workflow.sources.questions import QUESTIONS
-from motcua.workflow.words import UNREADABLE
-
-# What the reader takes as one drawing.
-_MOST_BYTES = 4 * 1024 * 1024
 
 
 @audience(STAFF)
@@ -52,13 +49,20 @@ def draft(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, who: Steward, row: DraftFacts, *, refused: str = "", status: int = 200
+    request: HttpRequest,
+    who: Steward,
+    row: DraftFacts,
+    *,
+    refused: str = "",
+    in_file: Sequence[Told] = (),
+    status: int = 200,
 ) -> HttpResponse:
     faults = read_drawing(row.bpmn)[1]
     sheet = sheet_of(row)
     content = {
         **_table(row, faults),
         "refused": refused,
+        "in_file": in_file,
         "told": faults_told(sheet, faults),
         "side": _side(row),
         "token": get_token(request),
@@ -137,13 +141,13 @@ def save(request: HttpRequest, id: UUID) -> HttpResponse:
     who = keeper(request)
     row = open_draft(id)
     wants_json = request.headers.get("Accept", "") == "application/json"
-    text, unreadable = _sent(request.FILES.get("bpmn"), chosen=not wants_json)
-    if unreadable:
+    given = sent(request.FILES.get("bpmn"), chosen=not wants_json)
+    if given.refused:
         if wants_json:
-            return JsonResponse({"said": unreadable}, status=422)
-        return _page(request, who, row, refused=unreadable, status=422)
+            return JsonResponse({"said": given.refused}, status=422)
+        return _page(request, who, row, refused=given.refused, in_file=given.told, status=422)
     try:
-        saved = save_drawing(id, text, expected=expected(request), by=who.actor, at=who.at)
+        saved = save_drawing(id, given.text, expected=expected(request), by=who.actor, at=who.at)
     except UnableToDraft as refused:
         now = draft_here(id)
         if wants_json:
@@ -157,29 +161,6 @@ def save(request: HttpRequest, id: UUID) -> HttpResponse:
     at = f"{timezone.localtime(who.at):%H:%M}"
     marks = fault_marks(saved.faults)
     return JsonResponse({"revision": saved.revision, "at": at, "table": table, "marks": marks})
-
-
-def _sent(upload: "UploadedFile[Any] | None", *, chosen: bool) -> tuple[str, str]:
-    """Return the text of a drawing and why it cannot be taken.
-
-    What the editor sends is kept with its faults; a file that a person chose must be BPMN at all, so that a wrong
-    choice does not take the place of the drawing.
-    """
-    if upload is None:
-        return "", _("Chọn một tệp BPMN (XML, mã UTF-8).")
-    if (upload.size or 0) > _MOST_BYTES:
-        return "", _("Không mở được tệp: %(why)s.") % {"why": UNREADABLE["too_large"]}
-    try:
-        text = str(upload.read(), "utf-8-sig")
-    except UnicodeDecodeError:
-        return "", _("Chọn một tệp BPMN (XML, mã UTF-8).")
-    if "\0" in text:
-        return "", _("Không mở được tệp: %(why)s.") % {"why": UNREADABLE["not_xml"]}
-    drawing, faults = read_drawing(text) if chosen else (None, ())
-    if chosen and drawing is None:
-        why = UNREADABLE.get(faults[0].kind, faults[0].kind)
-        return "", _("Không mở được tệp: %(why)s.") % {"why": why}
-    return text, ""
 
 
 def _theirs(now: DraftFacts, code: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.catalogue import queries as catalogue
+from motcua.catalogue.access import stewards
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.forms import PlainForm
 from motcua.kit.templatetags.ui import stamp
@@ -72,7 +73,9 @@ def _page(
         "refused": refused,
         "errors": len(checked.errors),
         "warnings": len(checked.warnings),
-        "ready": not checked.errors and not row.open_doubts,
+        "lacks_basis": not row.legal_basis.strip(),
+        "ready": not checked.errors and not row.open_doubts and bool(row.legal_basis.strip()),
+        "publishers": _publishers(row, who) if row.state in ("open", "proposed") else "",
         "same_person": who.user.id in (row.proposed_by, row.saved_by),
         "proposed": _proposed(row),
         "version": version_facts(row.published_id) if row.published_id else None,
@@ -91,6 +94,22 @@ def _proposed(row: DraftFacts) -> str:
         return ""
     known = {"who": row.proposed_by_name or "–", "at": stamp(row.proposed_at)}
     return _("%(who)s đề nghị công bố lúc %(at)s.") % known
+
+
+_MOST_NAMED = 5
+
+
+def _publishers(row: DraftFacts, who: Steward) -> str:
+    """Name those who may publish once it is proposed; of the person here this is known."""
+    sender = row.proposed_by or who.user.id
+    english = get_language() == "en"
+    found: dict[UUID, str] = {}
+    for one in stewards(on=local_day(who.at)):
+        if one.user_id not in (sender, row.saved_by):
+            post = one.title_en if english and one.title_en else one.title_vi
+            found.setdefault(one.user_id, f"{one.name} ({post})")
+    more = [_("và %(n)s người khác") % {"n": len(found) - _MOST_NAMED}] if len(found) > _MOST_NAMED else []
+    return ", ".join([*list(found.values())[:_MOST_NAMED], *more])
 
 
 def _about(row: DraftFacts, who: Steward, data: Any = None) -> AboutForm:
@@ -113,7 +132,8 @@ def _old(row: DraftFacts) -> Process | None:
     return process(newest) if newest else None
 
 
-def _places(of: Process, only: set[str]) -> list[tuple[str, str]]:
+def places_told(of: Process, only: set[str]) -> list[tuple[str, str]]:
+    """Return what the places `only` of a process are called, in its order: nodes, and flows before joins."""
     titles = titles_of(of.nodes, of.flows, get_language() or "vi")
     ends = {flow.key: (flow.source, flow.target) for flow in of.flows}
 
@@ -133,17 +153,17 @@ def _policy(row: DraftFacts, data: Any = None) -> PolicyForm | None:
         return None
     said = dict(row.in_flight.get("mapping") or {})
     usual = identity(old, new)
-    places = _places(old, set(identity(old, old)))
+    places = places_told(old, set(identity(old, old)))
     initial: dict[str, str] = {"kind": str(row.in_flight.get("kind") or "stay")}
     for n, (key, _title) in enumerate(places):
         initial[f"place-{n}"] = said[key] or "" if key in said else usual.get(key, "")
-    targets = _places(new, set(identity(new, new)))
+    targets = places_told(new, set(identity(new, new)))
     return PolicyForm(data, places=places, targets=targets, initial=initial, prefix="policy")
 
 
 def _previewed(row: DraftFacts, preview: Preview) -> dict[str, Any]:
     old = _old(row)
-    titles = dict(_places(old, {one.place for one in preview.places})) if old else {}
+    titles = dict(places_told(old, {one.place for one in preview.places})) if old else {}
     rows = [
         [
             titles.get(one.place, one.place),
@@ -156,8 +176,8 @@ def _previewed(row: DraftFacts, preview: Preview) -> dict[str, Any]:
     ]
     number = {"number": True}
     columns = [
-        {"label": _("Đang đứng ở")},
-        {"label": _("Hồ sơ"), **number},
+        {"label": _("Việc của phiên bản cũ")},
+        {"label": _("Hồ sơ có việc này"), **number},
         {"label": _("Chuyển được"), **number},
         {"label": _("Không chuyển, vì sao")},
     ]
@@ -168,6 +188,7 @@ def _previewed(row: DraftFacts, preview: Preview) -> dict[str, Any]:
         "number": preview.source_number,
         "rows": rows,
         "columns": columns,
+        "beside": sum(one.standing for one in preview.places) > preview.running,
         "faults": faults_told(sheet_of(row), preview.faults),
     }
 

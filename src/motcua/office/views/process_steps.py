@@ -144,12 +144,14 @@ _MOVES: dict[str, Callable[[Sheet, str], Sheet]] = {
 @audience(STAFF)
 @require_POST
 def move(request: HttpRequest, id: UUID, key: str) -> HttpResponse:
-    """Let a step change places with a neighbour, or take it out."""
+    """Let a step change places with a neighbour, or take it out once that was confirmed."""
     who, draft, sheet = _here(request, id)
     wish = request.POST.get("viec", "")
     node = sheet.node(key_of(key))
     if node is None or wish not in _MOVES or (wish == "bo" and node.kind is NodeKind.START):
         raise Http404
+    if wish == "bo" and request.POST.get("chac") != "co":
+        return _asked(request, who, draft, sheet, node)
     moved = _MOVES[wish](sheet, node.key)
     said = _saved(who, draft, moved, None, expected(request))
     if said:
@@ -157,6 +159,21 @@ def move(request: HttpRequest, id: UUID, key: str) -> HttpResponse:
     elif wish == "bo":
         messages.success(request, _("Đã bỏ “%(title)s”.") % {"title": title_of(node)})
     return _back(id, "" if wish == "bo" else key)
+
+
+def _asked(request: HttpRequest, who: Steward, draft: DraftFacts, sheet: Sheet, node: Node) -> HttpResponse:
+    """Ask before a step goes: nothing brings it back."""
+    gone = [title_of(one) for one in sheet.nodes if one.kind in BOUNDARIES and one.host == node.key]
+    beyond = {flow.target for flow in sheet.out(node.key)}
+    follower = sheet.node(beyond.pop()) if len(beyond) == 1 else None
+    content = {
+        "step": title_of(node),
+        "element": id_of(node.key),
+        "gone": gone,
+        "follower": title_of(follower) if follower and sheet.into(node.key) else "",
+        "revision": expected(request),
+    }
+    return render(request, "office/process_remove.html", draft_frame(who, draft, "process_draft", **content))
 
 
 # --- ways ---------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from motcua.office.frame import Steward, frame
 from motcua.office.process_forms import refuse
 from motcua.office.process_frame import HERE, keeper, partners, typed
 from motcua.office.process_publish_forms import NewDraftForm, UseForm
+from motcua.office.process_use import EndUseForm, end_use, ending, use_lines
 from motcua.office.views.process_drafts import bpmn_file
 from motcua.rules.localday import local_day
 from motcua.workflow.actions import UnableToDraft, start_draft, undo_in_flight, use_process
@@ -177,7 +178,7 @@ def _process(request: HttpRequest, who: Steward, key: str, *, form: PlainForm | 
             {"label": _("Hồ sơ đang chạy"), "number": True},
             {"label": _("Hồ sơ khi đổi phiên bản")},
         ],
-        "uses": _procedures(line.uses, today),
+        "uses": use_lines(key, lambda ids: _procedures(ids, today), on=today),
         "drafts": drafts(key=key),
         "form": form or UseForm(on=today),
     }
@@ -200,12 +201,12 @@ def _version_row(row: VersionFacts) -> list[Any]:
 
 
 @audience(STAFF)
-@require_POST
+@_EDIT
 def use(request: HttpRequest, key: str) -> HttpResponse:
-    """Let a procedure run by this process from a day on, or, in one click, by the default one again from today."""
+    """Let a procedure run by this process from a day on; of one that does (`thu-tuc`), ask whether it should not."""
     who = keeper(request)
-    if request.POST.get("viec") == "mac-dinh":
-        return _back_to_default(request, who, key)
+    if request.method != "POST" or request.POST.get("viec") == "mac-dinh":
+        return _end_use(request, who, key)
     form = UseForm(request.POST, on=local_day(who.at))
     if not form.is_valid() or form.procedure_id is None:
         return _process(request, who, key, form=form)
@@ -227,17 +228,34 @@ def use(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("office:process", key=key)
 
 
-def _back_to_default(request: HttpRequest, who: Steward, key: str) -> HttpResponse:
+def _end_use(request: HttpRequest, who: Steward, key: str) -> HttpResponse:
+    """Say what changes for whom before a procedure leaves the process, and let it go once that is confirmed."""
+    today = local_day(who.at)
+    asked = request.POST if request.method == "POST" else request.GET
     try:
-        procedure_id = UUID(request.POST.get("procedure", ""))
-        use_process(procedure_id, None, valid_from=local_day(who.at), legal_basis="", by=who.actor, at=who.at)
+        found = ending(key, UUID(asked.get("procedure", "")), on=today)
     except ValueError:
-        raise Http404 from None
-    except UnableToDraft as refused:
-        messages.error(request, say.refusal(refused.code))
-    else:
-        messages.success(request, _("Từ hôm nay thủ tục này lại chạy theo quy trình chung."))
-    return redirect("office:process", key=key)
+        found = None
+    if found is None:
+        raise Http404
+    form = EndUseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_use(found, legal_basis=form.cleaned_data["legal_basis"], by=who.actor, on=today, at=who.at)
+        except UnableToDraft as refused:
+            refuse(form, say.refusal(refused.code))
+        else:
+            again = _("Từ hôm nay thủ tục này lại chạy theo quy trình chung.")
+            messages.success(request, _("Đã bỏ dự định đổi quy trình.") if found.planned else again)
+            return redirect("office:process", key=key)
+    content = {
+        "form": form,
+        "found": found,
+        "procedure": _procedures([found.use.procedure_id], today)[0],
+        "key": key,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "office/process_use_end.html", frame(who.duties, HERE, **content), status=status)
 
 
 # --- a published version ------------------------------------------------------------------------------------

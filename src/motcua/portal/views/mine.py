@@ -60,6 +60,7 @@ class Mine:
     state: str
     about: str
     action: str
+    late: bool = False
 
 
 @audience(CITIZEN)
@@ -91,12 +92,14 @@ def _line(row: Dossier) -> Mine:
             _("Cơ quan đang chờ bạn"),
             _("Nộp bổ sung"),
         )
-    return Mine(url, name, row.number or "", row.state, _about(row), _("Xem hồ sơ"))
+    late = row.state == State.IN_PROGRESS and row.due_at is not None and row.due_at < clock.now()
+    return Mine(url, name, row.number or "", row.state, _about(row, late=late), _("Xem hồ sơ"), late)
 
 
-def _about(row: Dossier) -> str:
+def _about(row: Dossier, *, late: bool) -> str:
     if row.state == State.IN_PROGRESS and row.due_at:
-        return _("Hẹn trả trước %(when)s") % {"when": words.moment(row.due_at)}
+        said = _("Đã quá giờ hẹn: trước %(when)s") if late else _("Hẹn trả trước %(when)s")
+        return said % {"when": words.moment(row.due_at)}
     return _("Nộp ngày %(day)s") % {"day": day(row.filed_at)}
 
 

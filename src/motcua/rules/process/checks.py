@@ -7,7 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from motcua.rules.deadlines import Limit
 from motcua.rules.process.cases import faults_of_conditions
-from motcua.rules.process.duties import faults_of_duties, faults_of_hands, faults_of_holders
+from motcua.rules.process.duties import (
+    faults_at_return,
+    faults_of_duties,
+    faults_of_hands,
+    faults_of_holders,
+    faults_of_setting,
+)
 from motcua.rules.process.exploring import MOST_MOVES
 from motcua.rules.process.faults import Fault
 from motcua.rules.process.model import Process
@@ -40,6 +46,8 @@ def check_publication(
             *faults_of_conditions(process, given=given),
             *faults_of_time(process, limit),
             *faults_of_duties(process, most=most, for_partner=for_partner),
+            *faults_at_return(process),
+            *faults_of_setting(process),
             *faults_of_hands(process),
             *faults_of_holders(process, holders),
             *faults_of_scenarios(process, scenarios),

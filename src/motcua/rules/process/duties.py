@@ -6,11 +6,12 @@ See docs/rules/soundness.md, "The dossier's own rules".
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from motcua.rules.process.conditions import Datum, DatumKind
 from motcua.rules.process.exploring import FEW_MOVES, MOST_MOVES, MOVES_IN_CIRCLES, Explored, State, explore
 from motcua.rules.process.faults import Deed, Fault, Scene
 from motcua.rules.process.kernel import Kernel, kernel_of
 from motcua.rules.process.machine import Advance
-from motcua.rules.process.model import WAITING, NodeKind, Process, StepKind
+from motcua.rules.process.model import WAITING, Awaited, Node, NodeKind, Process, StepKind
 from motcua.rules.process.shape import Graph
 
 
@@ -20,6 +21,8 @@ class _Breach(Protocol):
 
 _PREPARED, _DECIDED, _RETURNED = "prepared", "decided", "returned"
 _BESIDE = "beside "
+# How a partner's part ends.
+_ANSWERS = frozenset({"granted", "refused"})
 
 
 def faults_of_duties(
@@ -28,8 +31,8 @@ def faults_of_duties(
     """Return where a path breaks the dossier's rules; a partner's process decides and has nothing to return.
 
     Kinds: no_decision, decided_twice, unprepared_decision, no_return, returned_twice, return_before_decision,
-    return_beside_others, return_at_partner, and too_complex. With a circle of gateways, which soundness refuses, only
-    what is near the beginning is looked at.
+    return_beside_others, return_at_partner, work_after_return, and too_complex. With a circle of gateways, which
+    soundness refuses, only what is near the beginning is looked at.
     """
     watch = _Watch(process, for_partner)
     endless = any(True for _ in Graph(process).circles())
@@ -81,11 +84,24 @@ class _Watch:
                 memory |= {_RETURNED}
             if node.prepares:
                 memory |= {_PREPARED}
+        self._look_behind(memory, advance, breach)
         memory = self._look_beside(memory, advance)
         self._look_at_returns(memory, advance, breach)
         if not advance.marking:
             self._look_at_end(memory, advance, breach)
         return memory
+
+    def _look_behind(self, memory: frozenset[str], advance: Advance, breach: _Breach) -> None:
+        """Note what begins to wait when all is over for the dossier; that it was begun before is another breach."""
+        if self.for_partner or not memory.issuperset((_DECIDED, _RETURNED)):
+            return
+        for key in advance.entered:
+            node = self.nodes.get(key)
+            if node is not None and node.kind in WAITING and node.work is not StepKind.RETURN:
+                breach("work_after_return", key)
+        for flow in advance.flows:
+            if flow in self.beside:
+                breach("work_after_return", self.beside[flow])
 
     def _look_beside(self, memory: frozenset[str], advance: Advance) -> frozenset[str]:
         for flow in advance.flows:
@@ -132,6 +148,45 @@ class _Watch:
                 if element not in kernel.nodes:
                     element = kernel.end_of(story)
             yield Fault(kind, element, story, facts)
+
+
+def faults_at_return(process: Process) -> tuple[Fault, ...]:
+    """Return `timer_on_return` for each timer on a return: the dossier is over and nobody's time runs any more."""
+    returning = {node.key for node in process.steps if node.work is StepKind.RETURN}
+    return tuple(
+        Fault("timer_on_return", node.key, facts={"node": node.host})
+        for node in process.nodes
+        if node.kind is NodeKind.BOUNDARY_TIMER and node.host in returning
+    )
+
+
+def faults_of_setting(process: Process) -> tuple[Fault, ...]:
+    """Return each node that should set data which nobody can give there.
+
+    Kinds: sets_at_return, sets_at_supplement (who filed completes it), sets_at_call (all that a partner says is whether
+    it granted or refused: one choice that has both values).
+    """
+    known = {datum.name: datum for datum in process.data}
+    faults = []
+    for node in process.nodes:
+        if not node.sets:
+            continue
+        if node.work is StepKind.RETURN:
+            faults.append(Fault("sets_at_return", node.key))
+        elif node.awaits is Awaited.SUPPLEMENT:
+            faults.append(Fault("sets_at_supplement", node.key))
+        elif node.kind is NodeKind.CALL and not _says_how_it_ended(node, known):
+            faults.append(Fault("sets_at_call", node.key))
+    return tuple(faults)
+
+
+def _says_how_it_ended(node: Node, known: Mapping[str, Datum]) -> bool:
+    datum = known.get(node.sets[0])
+    if datum is None:
+        # That it is not declared is another fault.
+        return len(node.sets) == 1
+    values = {value for value, *_ in datum.values}
+    return len(node.sets) == 1 and datum.kind is DatumKind.CHOICE and values >= _ANSWERS
 
 
 def faults_of_hands(process: Process) -> tuple[Fault, ...]:

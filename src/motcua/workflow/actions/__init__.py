@@ -29,7 +29,7 @@ from motcua.workflow.actions.running import (
     reopen_tasks,
     run_ended,
 )
-from motcua.workflow.actions.undoing import put_back, undo_in_flight
+from motcua.workflow.actions.undoing import not_put_back, put_back, undo_in_flight
 from motcua.workflow.actions.using import use_process
 from motcua.workflow.actions.versions import (
     Carried,
@@ -38,6 +38,7 @@ from motcua.workflow.actions.versions import (
     finish_in_flight,
     keep_back,
     locked_run,
+    look_next,
     way_of,
 )
 
@@ -61,7 +62,9 @@ __all__ = [
     "go_on",
     "keep_back",
     "locked_run",
+    "look_next",
     "move_due",
+    "not_put_back",
     "propose_draft",
     "publish_draft",
     "publish_process",

@@ -29,7 +29,14 @@ from motcua.workflow.events import (
     ProcessDraftStarted,
 )
 from motcua.workflow.models import ProcessDraft, ProcessVersion
-from motcua.workflow.queries import PolicyRefused, check_draft, draft_facts, newest_number, read_policy
+from motcua.workflow.queries import (
+    PolicyRefused,
+    check_draft,
+    draft_facts,
+    newest_number,
+    process_uses,
+    read_policy,
+)
 from motcua.workflow.queries.drawings import (
     Defined,
     definition_of,
@@ -48,7 +55,7 @@ class UnableToDraft(Exception):
 
     Codes: not_there, changed_meanwhile, published_before, bad_key, no_title, no_such_version, no_such_procedure,
     no_such_process, bad_definition, bad_scenario, bad_policy, no_such_doubt, no_answer, has_faults, open_doubts,
-    not_proposed, same_person, newer_version, no_legal_basis, past_day, reason_needed.
+    not_proposed, same_person, newer_version, in_flight_running, no_legal_basis, past_day, reason_needed.
     """
 
     def __init__(self, code: str, *, where: str = "", faults: Sequence[Fault] = ()) -> None:
@@ -76,6 +83,9 @@ def start_draft(
 ) -> UUID:
     """Begin a draft as a copy of a published version, else of the default process; return its id.
 
+    A copy takes the scenarios along and, as the next version of the same process, the procedure that this one was
+    drafted for, or the only one that runs by it.
+
     Raises `UnableToDraft`: bad_key, no_title, no_such_version, no_such_procedure.
     """
     _check_key(key)
@@ -88,6 +98,8 @@ def start_draft(
             raise UnableToDraft("no_such_version")
         source = read_definition(version.key, version.definition)
         bpmn, scenarios = version.bpmn, version.scenarios
+        if procedure_id is None and version.key == key:
+            procedure_id = _procedure_of(version, at)
     process = replace(source, key=key, title_vi=title_vi.strip(), title_en=title_en.strip())
     draft = ProcessDraft.objects.create(
         key=key,
@@ -106,6 +118,12 @@ def start_draft(
     )
     journal.record(ProcessDraftStarted(draft.id, key=key, copy_of=copy_of), by=by, at=at)
     return draft.id
+
+
+def _procedure_of(version: ProcessVersion, at: datetime) -> UUID | None:
+    drafted = ProcessDraft.objects.filter(published=version).values_list("procedure_id", flat=True).first()
+    uses = process_uses(version.key, on=local_day(at))
+    return drafted or (uses[0] if len(uses) == 1 else None)
 
 
 @transaction.atomic
@@ -280,10 +298,12 @@ def propose_draft(
 ) -> None:
     """Send a draft to a second person for publication.
 
-    Raises `UnableToDraft`: has_faults (with them), open_doubts, newer_version.
+    Raises `UnableToDraft`: has_faults (with them), open_doubts, newer_version, no_legal_basis.
     """
     draft = locked_draft(draft_id, expected=expected)
     check_fit(draft, at=at, agencies=agencies)
+    if not draft.legal_basis.strip():
+        raise UnableToDraft("no_legal_basis")
     draft.proposed_at, draft.proposed_by = at, by.id
     draft.save(update_fields=["proposed_at", "proposed_by"])
     event = ProcessDraftProposed(draft.id, key=draft.key, revision=draft.revision)

@@ -12,6 +12,7 @@ from motcua.journal.events import Actor
 from motcua.kit import sql
 from motcua.rules.process import Process
 from motcua.rules.process.moving import Policy
+from motcua.rules.process.scenarios import Scenario
 from motcua.workflow.actions.drafting import UnableToDraft, check_fit, locked_draft
 from motcua.workflow.actions.using import use_process
 from motcua.workflow.bpmn import write_bpmn
@@ -27,14 +28,23 @@ _IN_TURN = f"SELECT pg_advisory_xact_lock({PUBLICATION})"
 
 
 @transaction.atomic
-def publish_process(process: Process, *, legal_basis: str, by: Actor, at: datetime) -> UUID:
+def publish_process(
+    process: Process,
+    *,
+    legal_basis: str,
+    by: Actor,
+    at: datetime,
+    bpmn: str = "",
+    scenarios: Sequence[Scenario] = (),
+) -> UUID:
     """Publish a process as its next version, unasked what it is worth; return the version's id.
 
-    For what comes along with the program and its tests; people publish drafts. What runs under the version before
-    stays there.
+    For what comes along with the program and its tests; people publish drafts. Without a drawing (`bpmn`) it is laid out
+    where it is shown. What runs under the version before stays there.
     """
     sql.row(_IN_TURN, [])
-    return _publish(process, legal_basis=legal_basis, by=by, at=at).id
+    tried = [scenario.to_json() for scenario in scenarios]
+    return _publish(process, legal_basis=legal_basis, by=by, at=at, bpmn=bpmn, scenarios=tried).id
 
 
 @transaction.atomic
@@ -51,7 +61,8 @@ def publish_draft(
 
     Everything is checked again in this transaction. With `use_from` the procedure that it is for runs by it from that
     day on. Raises `UnableToDraft`: not_proposed, same_person (who proposed it, or saved it last), no_legal_basis,
-    has_faults, open_doubts, newer_version, and those of `use_process`.
+    has_faults, open_doubts, newer_version, in_flight_running (it takes dossiers along while those of the version before
+    are still being moved or put back), and those of `use_process`.
     """
     draft = locked_draft(draft_id, expected=expected)
     if draft.proposed_at is None:
@@ -64,6 +75,7 @@ def publish_draft(
     sql.row(_IN_TURN, [])
     if newest_number(draft.key) != draft.base:
         raise UnableToDraft("newer_version")
+    _refuse_while_others_move(draft)
     version = _publish_draft(draft, by, at)
     if use_from is not None and draft.procedure_id is not None:
         use_process(
@@ -75,6 +87,15 @@ def publish_draft(
             at=at,
         )
     return version.id
+
+
+def _refuse_while_others_move(draft: ProcessDraft) -> None:
+    """Who is still on the way to the version before, or back from it, would be passed by."""
+    if read_policy(draft.in_flight).kind is Policy.STAY:
+        return
+    unfinished = (InFlight.State.RUNNING, InFlight.State.UNDOING)
+    if InFlight.objects.filter(version__key=draft.key, state__in=unfinished).exists():
+        raise UnableToDraft("in_flight_running")
 
 
 def _publish_draft(draft: ProcessDraft, by: Actor, at: datetime) -> ProcessVersion:

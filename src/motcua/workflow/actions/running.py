@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from motcua.kit import sql
 from motcua.kit.ids import uuid7
+from motcua.organisation.queries import holders
 from motcua.rules.localday import local_day
 from motcua.rules.process import Advance, Machine, Marking, Node, NodeKind, ProcessRefused
 from motcua.rules.process.conditions import Value
@@ -254,15 +255,41 @@ def run_ended(subject_id: UUID, *, outcome: str, by: UUID | None, at: datetime) 
 def reopen_tasks(
     subject_id: UUID, *, process_id: UUID, opener: Opener, at: datetime, subject_kind: str = "dossier"
 ) -> None:
-    """Open the tasks that a pause called off, for whoever fills their function now; timers run by the opener's word.
+    """Open the tasks that a pause called off, each with its note; timers run by the opener's word.
 
-    A place that `opener` sends nowhere (no agency) gets no task.
+    Who had a task has it again, as long as they fill its function and are not away; else whoever gets it now. A place
+    that `opener` sends nowhere (no agency) gets no task.
     """
     engine = machine(process_id)
     places = [place for place in marking_of(subject_id) if place in engine.nodes]
     sql.run("DELETE FROM workflow_token WHERE subject_id = %s AND place = ANY(%s)", [subject_id, places])
     entered = _entering(engine, places, subject_id, opener, at)
+    paused = {row[0]: row for row in sql.rows(_PAUSED, [subject_id])}
+    entered = entered._replace(tasks=[_held_again(row, paused.get(row[1]), at) for row in entered.tasks])
     _write(_ENTER, (subject_kind, subject_id, process_id), at, entered=entered)
+    for task in entered.tasks:
+        if task[1] in paused and (note := paused[task[1]][4]):
+            Task.objects.filter(id=task[0]).update(note=note)
+
+
+# The last task of each step, where it was the pause that closed it.
+_PAUSED = """
+SELECT step, agency_id, post_id, holder_id, note FROM (
+  SELECT DISTINCT ON (step) step, agency_id, post_id, holder_id, note, outcome FROM workflow_task
+  WHERE subject_id = %s ORDER BY step, opened_at DESC, id DESC) last
+WHERE outcome = 'paused'
+"""
+
+
+def _held_again(task: tuple[Any, ...], paused: tuple[Any, ...] | None, at: datetime) -> tuple[Any, ...]:
+    """Return a task's row with who had it before the pause, if they may have it still."""
+    key, step, function, agency_id, _, _, due_at = task
+    if paused is None or paused[1] != agency_id:
+        return task
+    people = holders(agency_id, function, on=local_day(at))
+    if not any((one.post_id, one.user_id, one.away) == (*paused[2:4], False) for one in people):
+        return task
+    return (key, step, function, agency_id, *paused[2:4], due_at)
 
 
 def move_due(task_id: UUID, *, due_at: datetime | None) -> None:

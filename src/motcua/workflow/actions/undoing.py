@@ -3,7 +3,7 @@
 See docs/rules/scenarios.md, "Versions and those in flight".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -56,12 +56,21 @@ def put_back(run: InFlight, subject: Subject, *, at: datetime) -> Carried:
     crossing = Crossing(subject, run.source_id, way.new, way.old, People(at), at)
     for row in move.before:
         place = row["place"]
-        crossing.tokens.append(_as_before(row, subject, run.source_id, standing))
+        now = standing.get(way.places.get(place, place))
+        crossing.tokens.append(_as_before(row, subject, run.source_id, now))
         if subject.paused_at is None:
             crossing.task(place, tasks.get(way.places.get(place, "")), earlier.get(place))
     write([crossing])
     before = marking_in(crossing.tokens)
     return Carried(_closed(move, InFlightMove.State.PUT_BACK, at), marking, before)
+
+
+def not_put_back(run: InFlight, ids: Iterable[UUID], *, reason: str, at: datetime) -> None:
+    """Write down that subjects that should be put back stay under the new version, and why."""
+    rows = InFlightMove.objects.filter(
+        version_id=run.version_id, subject_id__in=list(ids), state=InFlightMove.State.MOVED
+    )
+    rows.update(state=InFlightMove.State.GONE_ON, reason=reason[:40], put_back_at=at)
 
 
 def _gone_on(run: InFlight, subject_id: UUID, tokens: list[Token], move: InFlightMove) -> bool:
@@ -90,11 +99,8 @@ def _tasks_before(run: InFlight, subject_id: UUID, moved_at: datetime) -> dict[s
     return {task.step: task for task in rows}
 
 
-def _as_before(
-    row: Mapping[str, str | None], subject: Subject, process_id: UUID, standing: Mapping[str, Token]
-) -> Token:
+def _as_before(row: Mapping[str, str | None], subject: Subject, process_id: UUID, now: Token | None) -> Token:
     due_at = datetime.fromisoformat(row["due_at"]) if row["due_at"] else None
-    now = standing.get(row["place"] or "")
     if due_at is not None and now is not None and now.due_at is not None:
         # A pause since then has moved it on.
         due_at = max(due_at, now.due_at)

@@ -28,7 +28,7 @@ from motcua.workflow.actions.crossing import (
 from motcua.workflow.actions.running import Opening, Went, begin_run
 from motcua.workflow.events import InFlightFinished, InFlightUndone
 from motcua.workflow.models import InFlight, InFlightMove, Task, Token
-from motcua.workflow.queries import Way, facts_of, tokens_of, way_between
+from motcua.workflow.queries import Way, facts_of, next_in_flight, tokens_of, way_between
 
 # What cannot be reckoned for one subject stops no other.
 _UNRECKONED = "not_reckoned"
@@ -51,6 +51,21 @@ class Carried(NamedTuple):
 def locked_run(version_id: UUID, state: InFlight.State) -> InFlight | None:
     """Lock a version's run in this state, so that two batches take turns; None where it is in no such state."""
     return InFlight.objects.select_for_update().filter(version_id=version_id, state=state).first()
+
+
+def look_next(run: InFlight, *, most: int) -> list[UUID]:
+    """Return the subjects that a run looks at next, in the order of their ids; none: it has looked at all.
+
+    It remembers how far it came, so that those who were kept are not passed in each batch again. At its end it looks
+    once from the beginning, for whoever came behind it.
+    """
+    found = next_in_flight(run.source_id, run.version_id, most=most, after=run.reached)
+    if found:
+        run.reached = found[-1]
+        run.save(update_fields=["reached"])
+    elif run.reached is not None:
+        found = next_in_flight(run.source_id, run.version_id, most=most)
+    return found
 
 
 def way_of(run: InFlight) -> Way:
@@ -118,8 +133,9 @@ def _cross(
         # A timer on a step is not mapped: it is armed with its step, and known by its own key.
         token = origin.get(place) or standing.get(place)
         crossing.token(place, token)
-        if token is not None and token.place in tasks:
-            crossing.task(place, tasks[token.place])
+        if token is not None and (token.place in tasks or crossing.subject.paused_at is None):
+            # What waited before a join, where nobody worked, may come to a step where somebody does.
+            crossing.task(place, tasks.get(token.place))
 
 
 def _is_boundary(way: Way, place: str) -> bool:

@@ -276,7 +276,13 @@ class _Reader:
             follows = refused.code == "unknown_node" and ends[refused.where] & self.left_out
             host = refused.code == "bad_attachment" and hosts[refused.where] in self.left_out
             if not told and not follows and not host:
-                self.notes.fault(refused.code, refused.where or self.key)
+                self.notes.fault(refused.code, refused.where or self._open_end(refused.code) or self.key)
+
+    def _open_end(self, code: str) -> str:
+        """Return where an end is missing: the last node that leads nowhere; empty where none does."""
+        out = {flow.source for flow in self.flows}
+        stuck = [node.key for node in self.nodes if node.key not in out]
+        return stuck[-1] if code == "no_end" and stuck else ""
 
 
 def _definitions(event: Element) -> list[Element]:

@@ -27,6 +27,8 @@ class InFlight(models.Model):
     undo_asked_at = models.DateTimeField(null=True)
     undo_asked_by = models.UUIDField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # The last subject that was looked at, in the order of their ids.
+    reached = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.state}"

@@ -8,6 +8,7 @@ from motcua.workflow.queries.drafts import (
     DraftFacts,
     draft_facts,
     drafts,
+    drafts_waiting,
 )
 from motcua.workflow.queries.in_flight import (
     InFlightFacts,
@@ -87,6 +88,7 @@ __all__ = [
     "done_steps",
     "draft_facts",
     "drafts",
+    "drafts_waiting",
     "drawing_of",
     "facts_of",
     "following",

@@ -9,10 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from motcua.catalogue.format import Level, ProcedureRecord
-from motcua.catalogue.queries import current_version, published, version_in_force
+from motcua.catalogue.queries import published, version_in_force
 from motcua.organisation import queries as organisation
 from motcua.rules.deadlines import Limit
-from motcua.rules.process import Node, NodeKind, Process
+from motcua.rules.process import NodeKind, Process
 from motcua.rules.process.checks import check_publication
 from motcua.rules.process.faults import Fault
 from motcua.rules.process.scenarios import (
@@ -26,18 +26,11 @@ from motcua.rules.process.scenarios import (
 from motcua.rules.process.soundness import check_soundness
 from motcua.rules.process.time_sum import fewest_minutes
 from motcua.workflow.bpmn import is_detail, sketch_of
+from motcua.workflow.queries.calling import faults_of_calls
 from motcua.workflow.queries.drafts import DraftFacts
 from motcua.workflow.queries.drawings import read_drawing
 from motcua.workflow.queries.in_flight import PolicyRefused, Way, read_policy
-from motcua.workflow.queries.running import (
-    DEFAULT_KEY,
-    function_of,
-    machine,
-    newest_process,
-    process,
-    process_for,
-    process_uses,
-)
+from motcua.workflow.queries.running import function_of, newest_process, process, process_uses
 
 # Agencies that decide on dossiers; a one-stop centre only receives.
 _DECIDING = frozenset({"commune", "department", "province", "public_service_unit", "sub_department"})
@@ -99,7 +92,7 @@ def check_draft(draft: DraftFacts, *, on: date, agencies: Iterable[UUID] | None 
     played = tuple(play(process, scenario) for scenario in scenarios)
     return Checked(
         _each_once(
-            (*reading, *unread, *found, *_moving(draft, process), *_calling_itself(draft.key, process, on))
+            (*reading, *unread, *found, *_moving(draft, process), *faults_of_calls(draft.key, process, on))
         ),
         process,
         played,
@@ -135,30 +128,6 @@ def _moving(draft: DraftFacts, new: Process) -> tuple[Fault, ...]:
     except PolicyRefused:
         return ()
     return Way(process(source_id), new, policy).faults
-
-
-def _calling_itself(key: str, process: Process, on: date) -> tuple[Fault, ...]:
-    """Return `calls_itself` for each partner's step whose part would run by this process again, and so for ever."""
-    return tuple(
-        Fault("calls_itself", node.key)
-        for node in process.nodes
-        if node.kind is NodeKind.CALL and _comes_to(key, node, on, set())
-    )
-
-
-def _comes_to(key: str, call: Node, on: date, seen: set[str]) -> bool:
-    version = current_version(call.procedure, on=on) if call.procedure else None
-    # What names no procedure of its own is worked on by the default process.
-    found = process_for(version.procedure_id, on=on) if version else newest_process(DEFAULT_KEY)
-    if found is None:
-        return False
-    called = machine(found).process
-    if called.key == key:
-        return True
-    if called.key in seen:
-        return False
-    seen.add(called.key)
-    return any(_comes_to(key, node, on, seen) for node in called.nodes if node.kind is NodeKind.CALL)
 
 
 # --- what the procedure says --------------------------------------------------------------------------------

@@ -89,6 +89,12 @@ def drafts(
     return _facts(rows[:most])
 
 
+def drafts_waiting() -> int:
+    """Return how many drafts wait for a second person to publish them."""
+    rows = ProcessDraft.objects.filter(proposed_at__isnull=False, published__isnull=True)
+    return rows.filter(dropped_at__isnull=True).count()
+
+
 def _facts(rows: Iterable[ProcessDraft]) -> list[DraftFacts]:
     rows = list(rows)
     people = {id for row in rows for id in (row.saved_by, row.proposed_by) if id}

@@ -13,6 +13,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from motcua.kit import sql
 from motcua.rules.process import Machine, Marking, NodeKind, Process, ProcessRefused, StepKind
 from motcua.rules.process.conditions import Value
@@ -318,24 +320,34 @@ class KeptLine:
 
 
 def kept_of(version_id: UUID, *, after: UUID | None = None, most: int = 200) -> list[tuple[UUID, KeptLine]]:
-    """Return what stayed under the version before and why, each with the key to go on behind it."""
-    rows = InFlightMove.objects.filter(version_id=version_id, state="kept").order_by("id")
+    """Return what stayed where it was and why, each with the key to go on behind it.
+
+    Kept under the version before; or, when that was undone, under the new one because it could not be put back.
+    """
+    stayed = Q(state="kept") | Q(state="gone_on", reason__gt="")
+    rows = InFlightMove.objects.filter(stayed, version_id=version_id).order_by("id")
     if after is not None:
         rows = rows.filter(id__gt=after)
     fields = ("id", "subject_id", "state", "reason", "place", "at")
     return [(row[0], KeptLine(*row[1:])) for row in rows.values_list(*fields)[:most]]
 
 
-_NEXT = f"SELECT t.subject_id {_UNSEEN} LIMIT %(most)s"
+_NEXT = f"""
+SELECT DISTINCT t.subject_id {_UNSEEN} AND (%(after)s::uuid IS NULL OR t.subject_id > %(after)s)
+ORDER BY t.subject_id LIMIT %(most)s
+"""
 
 
-def next_in_flight(source_id: UUID, version_id: UUID, *, most: int) -> list[UUID]:
-    """Return subjects that run under the version before and were not looked at yet, in the order of their ids."""
-    known = {"source": source_id, "version": version_id, "most": most}
-    return sorted({row[0] for row in sql.rows(_NEXT, known)})
+def next_in_flight(source_id: UUID, version_id: UUID, *, most: int, after: UUID | None = None) -> list[UUID]:
+    """Return subjects that run under the version before and were not looked at yet, in the order of their ids.
+
+    With `after` only those behind it, so that whatever was kept before it is not passed again.
+    """
+    known = {"source": source_id, "version": version_id, "most": most, "after": after}
+    return [row[0] for row in sql.rows(_NEXT, known)]
 
 
 def next_to_put_back(version_id: UUID, *, most: int) -> list[UUID]:
-    """Return subjects that a version moved and that were not put back yet, in the order of their ids."""
-    rows = InFlightMove.objects.filter(version_id=version_id, state="moved").order_by("subject_id")
+    """Return subjects that a version moved and that were not put back yet, in the order in which they were moved."""
+    rows = InFlightMove.objects.filter(version_id=version_id, state="moved").order_by("id")
     return list(rows.values_list("subject_id", flat=True)[:most])

@@ -5,7 +5,12 @@ See docs/rules/iso-processes.md, "What is checked".
 
 from motcua.rules.deadlines import Limit
 from motcua.rules.process.cases import faults_of_conditions
-from motcua.rules.process.duties import faults_of_duties, faults_of_hands
+from motcua.rules.process.duties import (
+    faults_at_return,
+    faults_of_duties,
+    faults_of_hands,
+    faults_of_setting,
+)
 from motcua.rules.process.exploring import MOST_MOVES
 from motcua.rules.process.faults import Fault
 from motcua.rules.process.soundness import check_soundness, each_once
@@ -28,6 +33,8 @@ def faults_of(read: ReadProcess) -> tuple[Fault, ...]:
             *faults_of_conditions(process),
             *faults_of_time(process, longest_limit(read)),
             *faults_of_duties(process, most=MOST_MOVES),
+            *faults_at_return(process),
+            *faults_of_setting(process),
             *faults_of_hands(process),
         )
     )
