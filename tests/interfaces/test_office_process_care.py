@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from motcua.accounts.models import User
-from motcua.rules.process import Node
+from motcua.office.process_conditions import parts_of
+from motcua.rules.process import Condition, Datum, DatumKind, Node
 from motcua.workflow.models import ProcessDraft
 from tests.interfaces.test_office_processes import (
     LIST,
@@ -167,3 +168,17 @@ def test_those_who_may_publish_see_in_their_menu_that_something_waits(
     assert "Quy trình (1 chờ công bố)" in text_of(client.get(LIST))
     ProcessDraft.objects.filter(id=id_in(draft)).update(dropped_at=at)
     assert "chờ công bố)" not in text_of(client.get(LIST))
+
+
+def test_a_condition_that_rows_cannot_say_is_kept_when_its_way_is_saved_unchanged() -> None:
+    """More comparisons than a form has rows, and a datum that nobody declared, were dropped in silence."""
+    known = (Datum("n", DatumKind.NUMBER),)
+    many = Condition.read({"or": [{"==": [{"var": "n"}, number]} for number in range(12)]})
+    unknown = Condition.read({"==": [{"var": "qq"}, True]})
+    false_kind = Condition.read({"==": [{"var": "n"}, "x"]})
+    for condition in (many, unknown, false_kind):
+        assert parts_of(condition, known).rows is None
+    few = Condition.read({"and": [{">": [{"var": "n"}, 1]}, {"<": [{"var": "n"}, 5]}]})
+    parts = parts_of(few, known)
+    assert parts.rows is not None
+    assert parts.condition() == few

@@ -1,6 +1,7 @@
 """Publication: nothing with a fault, every path tried, a second person; and which procedure runs by which process."""
 
 import ast
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from motcua.journal.queries import history_of
 from motcua.organisation.models import Holding
 from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.localday import local_day
-from motcua.rules.process import DEFAULT_PROCESS, Node, NodeKind, task
+from motcua.rules.process import DEFAULT_PROCESS, Node, NodeKind, line, task
 from motcua.rules.process.faults import Fault
 from motcua.workflow import actions, words
 from motcua.workflow.actions import UnableToDraft, publish_process, use_process
@@ -420,3 +421,28 @@ def test_what_a_check_finds_can_be_told() -> None:
     for kind in ("calls_itself", "not_bpmn", "empty", "doctype"):
         with override("vi"):
             assert words.fault_words(Fault(kind, "ask"), {}) != kind
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"function": "reform"}, "no_holder"),
+        ({"limit": Limit(Unit.WORKING_DAY, 500)}, "too_long"),
+    ],
+)
+def test_a_process_that_a_procedure_cannot_run_by_is_not_put_into_use(
+    world: World, change: dict[str, Any], kind: str
+) -> None:
+    """Published for no procedure it had no agency and no limit to be asked about."""
+    first, *others = DEFAULT_PROCESS.steps
+    publish_process(
+        line("mot-minh", (replace(first, **change), *others)), legal_basis="QĐ 1", by=SYSTEM, at=world.at
+    )
+    with pytest.raises(UnableToDraft) as refused:
+        use_process(
+            world.procedure.procedure_id, "mot-minh", valid_from=local_day(world.at), legal_basis="QĐ 2",
+            by=SYSTEM, at=world.at,
+        )  # fmt: skip
+    assert refused.value.code == "does_not_fit"
+    assert kind in {fault.kind for fault in refused.value.faults}
+    assert process_for(world.procedure.procedure_id, on=local_day(world.at)) == world.process

@@ -52,7 +52,7 @@ def _news(part: PartFacts) -> str:
 def earlier_results(row: Dossier, *, at: datetime) -> list[dict[str, Any]]:
     """Return what the whole of a part, and other partners, have decided so far, a line each."""
     found = queries.results_before(row) if row.parent_id is not None else []
-    names = agencies_facts({result.agency_id for result in found}, on=local_day(at)) if found else {}
+    names = agencies_facts({result.agency_id for result in found if result.agency_id}, on=local_day(at))
     language = "en" if words.in_english() else "vi"
     return [
         {

@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """A condition as rows; `rows` is None where it is nested deeper than rows can say."""
+    """A condition as rows; `rows` is None where rows cannot say it: nested, longer than a form, or of other data."""
 
     joined: str
     rows: tuple[Part, ...] | None
@@ -43,16 +43,22 @@ class Parts:
         return Condition.read(logic[0] if len(logic) == 1 else {self.joined: logic})
 
 
-def parts_of(condition: Condition | None) -> Parts:
-    """Return a condition as rows."""
+def parts_of(condition: Condition | None, data: Sequence[Datum]) -> Parts:
+    """Return a condition as rows, where rows can say all of it."""
     if condition is None:
         return Parts("and", ())
     logic = condition.logic
     joined = str(logic[0]) if logic[0] in say.JOINED else "and"
     found = logic[1:] if logic[0] in say.JOINED else (logic,)
-    if any(one[0] not in say.COMPARISONS for one in found):
+    if len(found) > MOST_ROWS or not all(_fits_a_row(one, data) for one in found):
         return Parts("and", None)
     return Parts(joined, tuple(Part(one[0], one[1], one[2]) for one in found))
+
+
+def _fits_a_row(logic: tuple[Any, ...], data: Sequence[Datum]) -> bool:
+    known = {datum.name: datum for datum in data}
+    datum = known.get(logic[1]) if logic[0] in say.COMPARISONS else None
+    return datum is not None and datum.accepts(logic[2])
 
 
 def choices_of(datum: Datum) -> list[tuple[str, str]]:

@@ -254,7 +254,7 @@ class FlowForm(PlainForm):
 
     def __init__(self, data: Any = None, *, flow: Flow, sheet: Sheet, **options: Any) -> None:
         self.before, self.sheet = flow, sheet
-        self.parts = conditions.parts_of(flow.condition)
+        self.parts = conditions.parts_of(flow.condition, sheet.data)
         self.number = conditions.number_of_rows(self.parts)
         initial = {
             name: getattr(flow, name) for name in ("source", "target", "title_vi", "title_en", "default")

@@ -81,6 +81,9 @@ REFUSALS: Words = {
     "no_such_version": lazy("Không có phiên bản để sao chép."),
     "no_such_procedure": lazy("Không có thủ tục này."),
     "no_such_process": lazy("Chưa có phiên bản nào của quy trình này được công bố."),
+    "does_not_fit": lazy(
+        "Quy trình này không chạy được cho thủ tục đó: xem các lỗi dưới đây, rồi sửa quy trình hoặc chọn ngày khác."
+    ),
     "bad_definition": lazy(
         "Thay đổi này làm sơ đồ không vẽ được: một đường đi không có điểm đầu hoặc điểm cuối."
     ),

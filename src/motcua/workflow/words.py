@@ -63,6 +63,7 @@ FAULTS = {
                               "quả hoặc bỏ"),
     "timer_on_return": lazy("%(element)s: không hẹn giờ ở bước trả kết quả (%(node)s), vì lúc đó hồ sơ đã giải quyết "
                             "xong; bỏ hẹn giờ này"),
+    "sets_at_timer": lazy("%(element)s: ở đây không có người làm nên không ghi được dữ liệu; để bước trước ghi"),
     "sets_at_return": lazy("%(element)s: bước trả kết quả không ghi dữ liệu; chuyển việc ghi dữ liệu lên bước trước"),
     "sets_at_supplement": lazy("%(element)s: người nộp bổ sung nên ở đây không ai ghi được dữ liệu; để bước sau ghi"),
     "sets_at_call": lazy("%(element)s: cơ quan khác chỉ trả lời đồng ý hay không, nên chỉ ghi được một dữ liệu chọn "
@@ -157,6 +158,9 @@ _REFUSALS = {
     "no_such_version": lazy("Không tìm thấy phiên bản để sao chép. Hãy chọn lại trong danh sách."),
     "no_such_procedure": lazy("Không tìm thấy thủ tục này. Hãy chọn lại trong danh mục."),
     "no_such_process": lazy("Quy trình này chưa có phiên bản nào được ban hành."),
+    "does_not_fit": lazy(
+        "Quy trình này không chạy được cho thủ tục đó: xem các lỗi dưới đây, rồi sửa quy trình hoặc chọn ngày khác."
+    ),
     "bad_definition": lazy("Bảng các bước có chỗ không đọc được, nên chưa lưu. Hãy sửa chỗ được đánh dấu."),
     "bad_scenario": lazy("Kịch bản có chỗ không đọc được, nên chưa lưu. Hãy sửa chỗ được đánh dấu."),
     "bad_policy": lazy("Hãy chọn cách xử lý hồ sơ đang giải quyết: ở lại, chuyển theo bảng đối chiếu, hoặc làm lại."),

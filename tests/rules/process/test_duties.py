@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.process import (
     DEFAULT_PROCESS,
     Awaited,
@@ -207,6 +208,10 @@ CALL = Node("a", NodeKind.CALL, "a", partner="same", sets=("ok",))
 @pytest.mark.parametrize(
     ("node", "datum", "kinds"),
     [
+        (
+            Node("a", NodeKind.TIMER, limit=Limit(Unit.WORKING_DAY, 1), sets=("ok",)), TRUTH,
+            {("sets_at_timer", "a")},
+        ),
         (replace(RETURN, sets=("ok",)), TRUTH, {("sets_at_return", "return")}),
         (Node("a", NodeKind.WAIT, awaits=Awaited.SUPPLEMENT, sets=("ok",)), TRUTH, {("sets_at_supplement", "a")}),
         (Node("a", NodeKind.WAIT, awaits=Awaited.PAYMENT, sets=("ok",)), TRUTH, set()),

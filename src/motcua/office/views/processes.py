@@ -34,12 +34,14 @@ from motcua.workflow.queries import (
     drafts,
     drawing_of,
     in_flight_of,
+    newest_process,
     process_list,
     version_facts,
     versions_of,
 )
 from motcua.workflow.queries import process as process_of
 from motcua.workflow.queries.standing import standing_under
+from motcua.workflow.words import fault_words, titles_of
 
 _EDIT = require_http_methods(["GET", "HEAD", "POST"])
 # Names of more procedures than these a line does not tell.
@@ -221,11 +223,21 @@ def use(request: HttpRequest, key: str) -> HttpResponse:
             at=who.at,
         )
     except UnableToDraft as refused:
-        refuse(form, say.refusal(refused.code))
+        refuse(form, " ".join([say.refusal(refused.code), *_told(refused, key)]))
         return _process(request, who, key, form=form)
     known = {"code": given["procedure"], "day": day(given["valid_from"])}
     messages.success(request, _("Thủ tục %(code)s chạy theo quy trình này từ %(day)s.") % known)
     return redirect("office:process", key=key)
+
+
+def _told(refused: UnableToDraft, key: str) -> list[str]:
+    """Return the faults of a refusal as sentences."""
+    newest = newest_process(key)
+    if newest is None or not refused.faults:
+        return []
+    drawn = process_of(newest)
+    titles = titles_of(drawn.nodes, drawn.flows, _language())
+    return [f"{fault_words(fault, titles)}." for fault in refused.faults]
 
 
 def _end_use(request: HttpRequest, who: Steward, key: str) -> HttpResponse:

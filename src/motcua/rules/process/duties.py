@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from motcua.rules.process.conditions import Datum, DatumKind
-from motcua.rules.process.exploring import FEW_MOVES, MOST_MOVES, MOVES_IN_CIRCLES, Explored, State, explore
+from motcua.rules.process.exploring import (
+    FEW_MOVES,
+    MOST_MOVES,
+    MOVES_IN_CIRCLES,
+    Explored,
+    State,
+    affordable,
+    explore,
+)
 from motcua.rules.process.faults import Deed, Fault, Scene
 from motcua.rules.process.kernel import Kernel, kernel_of
 from motcua.rules.process.machine import Advance
@@ -45,7 +53,7 @@ def faults_of_duties(
     kernel = kernel_of(process, keep=concerned)
     beside = {flow: stretch.once for flow, stretch in kernel.first.items() if stretch.once}
     watch = _Watch(kernel.process, for_partner, beside)
-    found = explore(kernel.process, most=most, watch=watch)
+    found = explore(kernel.process, most=affordable(kernel.process, most), watch=watch)
     faults = tuple(watch.told(found, kernel))
     if found.complete:
         return faults
@@ -160,11 +168,15 @@ def faults_at_return(process: Process) -> tuple[Fault, ...]:
     )
 
 
+# Where somebody is who could give data, or a partner's answer.
+_BY_SOMEBODY = frozenset({NodeKind.TASK, NodeKind.WAIT, NodeKind.CALL})
+
+
 def faults_of_setting(process: Process) -> tuple[Fault, ...]:
     """Return each node that should set data which nobody can give there.
 
-    Kinds: sets_at_return, sets_at_supplement (who filed completes it), sets_at_call (all that a partner says is whether
-    it granted or refused: one choice that has both values).
+    Kinds: sets_at_timer (also at a gateway: nobody is there), sets_at_return, sets_at_supplement (who filed completes
+    it), sets_at_call (all that a partner says is whether it granted or refused: one choice that has both values).
     """
     known = {datum.name: datum for datum in process.data}
     faults = []
@@ -173,6 +185,8 @@ def faults_of_setting(process: Process) -> tuple[Fault, ...]:
             continue
         if node.work is StepKind.RETURN:
             faults.append(Fault("sets_at_return", node.key))
+        elif node.kind not in _BY_SOMEBODY:
+            faults.append(Fault("sets_at_timer", node.key))
         elif node.awaits is Awaited.SUPPLEMENT:
             faults.append(Fault("sets_at_supplement", node.key))
         elif node.kind is NodeKind.CALL and not _says_how_it_ended(node, known):

@@ -14,6 +14,8 @@ from motcua.rules.process.model import WAITING, Node, NodeKind, Process, Process
 
 # Moves of a whole search: well under a second.
 MOST_MOVES = 20_000
+# Nodes of a large process as people draw them.
+_USUAL = 60
 # A process with no more moves than this is searched as it is drawn; of a larger one, what is left when it is folded.
 FEW_MOVES = 2_000
 # With a circle of gateways a search looks only for what else is near the beginning.
@@ -174,6 +176,14 @@ class Explored:
                     found.add(state)
                     ahead.append(state)
         return found
+
+
+def affordable(process: Process, most: int) -> int:
+    """Return how many moves may be looked at in a process: fewer in a large one, whose moves cost more each.
+
+    So that an answer, be it that it is too complex, takes seconds and not minutes.
+    """
+    return max(FEW_MOVES, most * _USUAL**2 // max(_USUAL, len(process.nodes)) ** 2)
 
 
 def explore(process: Process, *, most: int, watch: Watch = _forget) -> Explored:

@@ -14,6 +14,7 @@ from motcua.rules.process.exploring import (
     Explored,
     FreeMachine,
     State,
+    affordable,
     explore,
 )
 from motcua.rules.process.faults import Fault, Scene
@@ -79,7 +80,7 @@ def faults_of_kernel(process: Process, known: frozenset[str], *, most: int) -> t
     There is a fault exactly if a search of the whole would find one; not always each that it would find.
     """
     kernel = kernel_of(process)
-    found = explore(kernel.process, most=most, watch=kernel.watch())
+    found = explore(kernel.process, most=affordable(kernel.process, most), watch=kernel.watch())
     machine = FreeMachine(process)
     faults: list[Fault] = []
     for code, where in found.refused:

@@ -54,7 +54,7 @@ class UnableToDraft(Exception):
     """Nothing was done; `code` says why, `where` names the element or field, `faults` what is wrong with the process.
 
     Codes: not_there, changed_meanwhile, published_before, bad_key, no_title, no_such_version, no_such_procedure,
-    no_such_process, bad_definition, bad_scenario, bad_policy, no_such_doubt, no_answer, has_faults, open_doubts,
+    no_such_process, does_not_fit, bad_definition, bad_scenario, bad_policy, no_such_doubt, no_answer, has_faults, open_doubts,
     not_proposed, same_person, newer_version, in_flight_running, no_legal_basis, past_day, reason_needed.
     """
 

@@ -13,8 +13,8 @@ from motcua.organisation.queries import on_day
 from motcua.rules.localday import local_day
 from motcua.workflow.actions.drafting import UnableToDraft
 from motcua.workflow.events import ProcessChosen
-from motcua.workflow.models import ProcessUse, ProcessVersion
-from motcua.workflow.queries import DEFAULT_KEY
+from motcua.workflow.models import ProcessUse
+from motcua.workflow.queries import DEFAULT_KEY, check_use, newest_process, process
 
 _MOST_BASIS = 240
 
@@ -32,14 +32,15 @@ def use_process(
     """Let a procedure run by a process from a day on, None: by the default one again; return whether that is new.
 
     What was planned for later days is replaced. Dossiers that were accepted keep the process that they have. Raises
-    `UnableToDraft`: no_such_procedure, no_such_process, past_day (another process was in use on a day that is over).
+    `UnableToDraft`: no_such_procedure, no_such_process, does_not_fit (its
+    faults for this procedure: time, holders, partners), past_day (another process was in use on a day that is over).
     """
     # Two who choose for one procedure take turns.
     if Procedure.objects.select_for_update(no_key=True).filter(id=procedure_id).first() is None:
         raise UnableToDraft("no_such_procedure")
     own = None if key == DEFAULT_KEY else key
-    if own is not None and not ProcessVersion.objects.filter(key=own).exists():
-        raise UnableToDraft("no_such_process", where=own)
+    if own is not None:
+        _check_fit(own, procedure_id, valid_from)
     rows = ProcessUse.objects.filter(procedure_id=procedure_id)
     planned = rows.filter(valid_from__gt=valid_from)
     now = rows.filter(on_day(valid_from)).first()
@@ -57,6 +58,15 @@ def use_process(
     )
     journal.record(event, by=by, at=at)
     return True
+
+
+def _check_fit(key: str, procedure_id: UUID, on: date) -> None:
+    """Refuse a process that the agencies which solve the procedure could not run on that day."""
+    newest = newest_process(key)
+    if newest is None:
+        raise UnableToDraft("no_such_process", where=key)
+    if faults := check_use(process(newest), procedure_id, on=on):
+        raise UnableToDraft("does_not_fit", faults=faults)
 
 
 def _refuse_the_past(procedure_id: UUID, valid_from: date, *, today: date) -> None:

@@ -3,6 +3,7 @@
 from motcua.workflow.queries.checking import (
     Checked,
     check_draft,
+    check_use,
 )
 from motcua.workflow.queries.drafts import (
     DraftFacts,
@@ -84,6 +85,7 @@ __all__ = [
     "back_to",
     "can_fail",
     "check_draft",
+    "check_use",
     "data_asked",
     "done_steps",
     "draft_facts",

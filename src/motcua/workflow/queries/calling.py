@@ -4,6 +4,7 @@ See docs/rules/scenarios.md, "Drafts and publication".
 """
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -36,6 +37,16 @@ def faults_of_calls(key: str, process: Process, on: date) -> tuple[Fault, ...]:
         elif above + 1 + calls.below(called) > MOST_DEEP:
             faults.append(Fault("parts_too_deep", node.key, facts={"most": MOST_DEEP}))
     return tuple(faults)
+
+
+def faults_of_own_part(process: Process, procedure_id: UUID, on: date) -> tuple[Fault, ...]:
+    """Return each partner's step that asks for the very procedure that is to run by this process: calls_itself."""
+    asked = ((node, current_version(node.procedure, on=on)) for node in _calls_in(process) if node.procedure)
+    return tuple(
+        Fault("calls_itself", node.key)
+        for node, version in asked
+        if version and version.procedure_id == procedure_id
+    )
 
 
 def _calls_in(process: Process) -> list[Node]:

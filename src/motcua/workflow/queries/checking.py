@@ -14,6 +14,7 @@ from motcua.organisation import queries as organisation
 from motcua.rules.deadlines import Limit
 from motcua.rules.process import NodeKind, Process
 from motcua.rules.process.checks import check_publication
+from motcua.rules.process.duties import faults_of_holders
 from motcua.rules.process.faults import Fault
 from motcua.rules.process.scenarios import (
     Coverage,
@@ -24,9 +25,9 @@ from motcua.rules.process.scenarios import (
     play,
 )
 from motcua.rules.process.soundness import check_soundness
-from motcua.rules.process.time_sum import fewest_minutes
+from motcua.rules.process.time_sum import faults_of_time, fewest_minutes
 from motcua.workflow.bpmn import is_detail, sketch_of
-from motcua.workflow.queries.calling import faults_of_calls
+from motcua.workflow.queries.calling import faults_of_calls, faults_of_own_part
 from motcua.workflow.queries.drafts import DraftFacts
 from motcua.workflow.queries.drawings import read_drawing
 from motcua.workflow.queries.in_flight import PolicyRefused, Way, read_policy
@@ -100,6 +101,22 @@ def check_draft(draft: DraftFacts, *, on: date, agencies: Iterable[UUID] | None 
         limit,
         where,
     )
+
+
+def check_use(process: Process, procedure_id: UUID, *, on: date) -> tuple[Fault, ...]:
+    """Check whether a procedure may run by a published process from a day on.
+
+    What its publication could not know without the procedure: the limit that its steps must fit in, and who holds its
+    functions and is its partner at each agency that solves it. Errors only.
+    """
+    procedures = (procedure_id,)
+    where = _competent(procedures, on)
+    found = (
+        *faults_of_time(process, _shortest_limit(procedures, on)),
+        *faults_of_holders(process, _lacking(process, where, on)),
+        *faults_of_own_part(process, procedure_id, on),
+    )
+    return tuple(fault for fault in _each_once(found) if not fault.warning)
 
 
 def _each_once(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
