@@ -144,6 +144,8 @@ class Visitor:
     def look(self, name: str) -> None:
         """Hold the page to the demands: accessible, no sideways scrolling, our font, no leftovers."""
         page = self.page
+        # A page that is still on its way has no body to be measured.
+        page.wait_for_load_state("load")
         usual = page.viewport_size
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

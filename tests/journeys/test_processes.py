@@ -131,6 +131,7 @@ def set_up_procedure(visitor: Visitor, code: str, name: str) -> None:
     page = visitor.page
     page.get_by_role("link", name="Danh mục cập nhật", exact=True).click()
     page.get_by_role("link", name="Lập thủ tục mới").click()
+    expect(page.get_by_label("Mã thủ tục")).to_be_visible()
     visitor.look("procedure-new")
     page.get_by_label("Mã thủ tục").fill(code)
     page.get_by_label("Tên thủ tục").fill(name)
