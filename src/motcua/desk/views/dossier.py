@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.accounts.queries import actor
 from motcua.catalogue.queries import Published, published
+from motcua.desk.files import file_answer
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
 from motcua.desk.offered import buttons, task_asked
@@ -37,8 +38,6 @@ from motcua.workflow.queries import (
     step_title,
 )
 
-# Files that a browser may show in its own window; all others are only saved.
-_SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 # What a whole identity number may be asked for.
 _REVEALS = ("identity_papers", "identity_register", "identity_return")
 
@@ -365,12 +364,4 @@ def file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
         found = documents.open_file(file, subject_id=kept)
     if found is None:
         raise Http404
-    facts, stream = found
-    response = FileResponse(
-        stream,
-        content_type=facts.media_type,
-        filename=facts.name,
-        as_attachment=facts.media_type not in _SHOWN,
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return file_answer(*found)

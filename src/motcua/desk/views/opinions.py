@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.accounts.queries import actor
 from motcua.catalogue.queries import published
+from motcua.desk.files import file_answer
 from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.uploads import said_of_upload
 from motcua.desk.views.dossier import load
@@ -30,8 +31,6 @@ from motcua.organisation.queries import agencies
 from motcua.rules.localday import local_day
 from motcua.rules.transitions import State
 
-# Files that a browser may show in its own window; all others are only saved.
-_SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 _PLACES = {
     "question_needed": "question", "opinion_days": "days", "opinion_itself": "agency", "opinion_no_agency": "agency",
     "opinion_asked": "agency", "outside_calendar": "days", "answer_needed": "answer", "reason_needed": "reason",
@@ -242,12 +241,4 @@ def opinion_file(request: HttpRequest, id: UUID, file: UUID) -> FileResponse:
     found = documents.open_file(file, subject_id=whole.id if file in papers else row.id)
     if found is None:
         raise Http404
-    facts, stream = found
-    response = FileResponse(
-        stream,
-        content_type=facts.media_type,
-        filename=facts.name,
-        as_attachment=facts.media_type not in _SHOWN,
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return file_answer(*found)
