@@ -3,25 +3,14 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from motcua.accounts.models import User
 from motcua.kit.ids import uuid7
+from motcua.kit.periods import DateRange, no_overlap
 
-
-class _DateRange(Func):
-    function = "daterange"
-    template = "%(function)s(%(expressions)s, '[)')"
-
-
-def _no_overlap(name: str, *fields: str) -> ExclusionConstraint:
-    return ExclusionConstraint(
-        name=name,
-        expressions=[
-            (_DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
-            *((field, RangeOperators.EQUAL) for field in fields),
-        ],
-    )
+# Migrations know the period by this name.
+_DateRange = DateRange
 
 
 class Dated(models.Model):
@@ -46,7 +35,7 @@ class Territory(Dated):
     parent_code = models.CharField(max_length=8, blank=True)
 
     class Meta:
-        constraints = [_no_overlap("territory_once", "code")]
+        constraints = [no_overlap("territory_once", "code")]
 
     def __str__(self) -> str:
         return self.name
@@ -101,7 +90,7 @@ class AgencyVersion(Dated):
 
     class Meta:
         constraints = [
-            _no_overlap("agency_version_once", "agency"),
+            no_overlap("agency_version_once", "agency"),
             ExclusionConstraint(
                 name="agency_code_qd20_once",
                 expressions=[
@@ -147,7 +136,7 @@ class Post(Dated):
     function = models.CharField(max_length=16, choices=Function.choices)
 
     class Meta:
-        constraints = [_no_overlap("post_once", "agency", "key")]
+        constraints = [no_overlap("post_once", "agency", "key")]
 
     def __str__(self) -> str:
         return self.title_vi
@@ -160,7 +149,7 @@ class Holding(Dated):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
 
     class Meta:
-        constraints = [_no_overlap("holding_once", "post")]
+        constraints = [no_overlap("holding_once", "post")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.post_id}"
@@ -173,7 +162,7 @@ class Delegation(Dated):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
 
     class Meta:
-        constraints = [_no_overlap("delegation_once", "post")]
+        constraints = [no_overlap("delegation_once", "post")]
 
     def __str__(self) -> str:
         return f"{self.user_id} for {self.post_id}"
@@ -194,7 +183,7 @@ class Absence(models.Model):
 
     class Meta:
         constraints = [
-            _no_overlap("absence_once", "user"),
+            no_overlap("absence_once", "user"),
             # One that was cancelled before it began is empty: from and to are the same day.
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="absence_forward"),
         ]
@@ -220,7 +209,7 @@ class Grant(Dated):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="grants", db_index=False)
 
     class Meta:
-        constraints = [_no_overlap("grant_once", "post", "role", "agency")]
+        constraints = [no_overlap("grant_once", "post", "role", "agency")]
 
     def __str__(self) -> str:
         return f"{self.role} {self.agency_id}"

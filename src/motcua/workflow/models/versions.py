@@ -1,12 +1,13 @@
 """Published processes, drafts of them, and which procedure runs by which."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func
 
 from motcua.catalogue.models import Procedure
 from motcua.kit.ids import uuid7
+from motcua.kit.periods import DateRange, no_overlap
+
+# Migrations know the period by this name.
+_DateRange = DateRange
 
 
 class ProcessVersion(models.Model):
@@ -80,11 +81,6 @@ class ProcessDraft(models.Model):
         return f"{self.key} draft"
 
 
-class _DateRange(Func):
-    function = "daterange"
-    template = "%(function)s(%(expressions)s, '[)')"
-
-
 class ProcessUse(models.Model):
     """A procedure runs by a process in [valid_from, valid_to); without a row it runs by the default one."""
 
@@ -98,15 +94,7 @@ class ProcessUse(models.Model):
     legal_basis = models.CharField(max_length=240, blank=True)
 
     class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="process_use_once",
-                expressions=[
-                    (_DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
-                    ("procedure", RangeOperators.EQUAL),
-                ],
-            )
-        ]
+        constraints = [no_overlap("process_use_once", "procedure")]
         indexes = [models.Index(fields=["key"], name="process_use_key")]
 
     def __str__(self) -> str:
