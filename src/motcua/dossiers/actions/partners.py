@@ -41,12 +41,13 @@ from motcua.rules.refusals import Refusal
 from motcua.rules.transitions import State
 from motcua.workflow.actions import Went, run_ended
 from motcua.workflow.queries import DEFAULT_KEY, machine, marking_of, newest_process, process_for
+from motcua.workflow.queries.calling import MOST_DEEP
 
 _log = logging.getLogger(__name__)
 # How a part ended for its whole.
 GRANTED, REFUSED = Dossier.Outcome.GRANTED.value, Dossier.Outcome.REFUSED.value
 # A partner may ask partners in its turn; processes that ask each other in a circle end here.
-_DEEPEST = 3
+_DEEPEST = MOST_DEEP
 _ENDED_WITHOUT = frozenset({State.STOPPED, State.WITHDRAWN})
 
 
