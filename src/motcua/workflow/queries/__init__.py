@@ -62,7 +62,6 @@ from motcua.workflow.queries.versions import (
     drawing_of,
     newest_number,
     process_list,
-    scenarios_of,
     version_facts,
     versions_of,
 )
@@ -115,7 +114,6 @@ __all__ = [
     "process_list",
     "process_uses",
     "read_policy",
-    "scenarios_of",
     "someone_for",
     "step_title",
     "still_newest",

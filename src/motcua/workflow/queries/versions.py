@@ -91,14 +91,6 @@ def drawing_of(version_id: UUID) -> str:
     return drawn or write_bpmn(process(version_id))
 
 
-def scenarios_of(version_id: UUID) -> list[dict[str, Any]]:
-    """Return the scenarios that a version was published with."""
-    found: list[dict[str, Any]] = ProcessVersion.objects.values_list("scenarios", flat=True).get(
-        id=version_id
-    )
-    return found
-
-
 def newest_number(key: str) -> int:
     """Return the number of the newest version of a process; 0 where it has none."""
     rows = ProcessVersion.objects.filter(key=key).order_by("-number")
