@@ -45,6 +45,7 @@ from motcua.dossiers.events.partners import (
     PartPaused,
     PartResumed,
 )
+from motcua.dossiers.events.reorganised import DossiersPassed
 from motcua.dossiers.events.work import (
     CommentMade,
     OpinionAsked,
@@ -77,6 +78,7 @@ __all__ = [
     "DossierResubmitted",
     "DossierStopped",
     "DossierWithdrawn",
+    "DossiersPassed",
     "DraftStarted",
     "DueMoved",
     "LateCauseNoted",

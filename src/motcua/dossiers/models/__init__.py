@@ -10,6 +10,7 @@ from motcua.dossiers.models.deadlines import (
 )
 from motcua.dossiers.models.dossier import (
     IN_FLIGHT,
+    OPEN,
     Door,
     Dossier,
     Look,
@@ -21,11 +22,14 @@ from motcua.dossiers.models.dossier import (
     UnlistedPaperAttempt,
     VersionChange,
 )
+from motcua.dossiers.models.handover import AgencyHandover
 from motcua.dossiers.models.partners import PartnerKey, PartnerMessage, PartnerReply
 from motcua.dossiers.models.work import Comment, Opinion, Reopening
 
 __all__ = [
     "IN_FLIGHT",
+    "OPEN",
+    "AgencyHandover",
     "Apology",
     "ClockRow",
     "Comment",

@@ -1,7 +1,7 @@
 """The dossier with its people, papers, requests and result."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from motcua.accounts.models import User
 from motcua.catalogue.models import Procedure, ProcedureVersion
@@ -15,6 +15,8 @@ def choices(values: type) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
 
 
+# What an agency still has to answer for: of these none is without a living agency.
+OPEN = ("filed", "awaiting_applicant", "in_progress", "paused", "decided")
 # Accepted and not yet returned: these hold to the version that acceptance pinned.
 IN_FLIGHT = (State.IN_PROGRESS.value, State.PAUSED.value, State.DECIDED.value)
 
@@ -112,6 +114,11 @@ class Dossier(models.Model):
         Agency, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
+    # Where the matter lies, as finely as it is known: a split by place asks it. Empty: where the competent agency is.
+    place_code = models.CharField(max_length=16, blank=True)
+    # When it last passed to another agency; null for nearly all, which then have no hand-over to ask for.
+    moved_at = models.DateTimeField(null=True)
+
     owner = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="dossiers", db_index=False
     )
@@ -164,6 +171,13 @@ class Dossier(models.Model):
             ),
             models.Index(
                 fields=["procedure", "id"], condition=Q(state__in=IN_FLIGHT), name="dossier_in_flight"
+            ),
+            # All that an agency still has to answer for: a reorganisation moves it, and counts it before.
+            models.Index(fields=["competent_agency", "id"], condition=Q(state__in=OPEN), name="dossier_open"),
+            models.Index(
+                fields=["receiving_agency", "id"],
+                condition=Q(state__in=OPEN) & ~Q(receiving_agency=F("competent_agency")),
+                name="dossier_open_desk",
             ),
             models.Index(
                 fields=["parent", "accepted_at"], condition=Q(parent__isnull=False), name="dossier_parts"

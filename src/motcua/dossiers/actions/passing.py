@@ -1,0 +1,299 @@
+"""Dossiers pass to the agencies that follow in a reorganisation: in batches, each in a transaction of its own.
+
+What has passed is no longer with the agency that was asked, so a run that was killed just begins anew, and a second
+run finds nothing. Number, receipt, due time, clock and history stay; see docs/rules/reorganisation.md.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.dossiers.events import DossiersPassed
+from motcua.journal import actions as journal
+from motcua.journal.events import SYSTEM
+from motcua.kit import sql
+from motcua.kit.ids import uuid7
+from motcua.organisation.queries import PostHeir, places_above
+from motcua.rules.succession import Lines
+
+
+class Held(NamedTuple):
+    """An open dossier as far as it matters who answers for it."""
+
+    id: UUID
+    competent: UUID
+    receiving: UUID | None
+    place: str
+    procedure: UUID
+    paused: bool
+    past_due: bool
+    passed_before: bool
+
+
+# One of them may be held by somebody who works on it just now: it is passed over, and found by the next run.
+# In the order of their ids, as everything that locks more than one dossier does.
+_NEXT = """
+SELECT d.id, d.competent_agency_id, d.receiving_agency_id, d.place_code, d.procedure_id, d.state = 'paused',
+  COALESCE(d.due_at < COALESCE(d.paused_at, %(at)s), false) AND d.state IN ('in_progress', 'paused'),
+  d.moved_at IS NOT NULL
+FROM dossiers_dossier d WHERE d.id IN (
+  SELECT id FROM (
+    (SELECT id FROM dossiers_dossier WHERE competent_agency_id = ANY(%(from)s) AND id > %(after)s
+      AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+      AND (%(procedures)s::uuid[] IS NULL OR procedure_id = ANY(%(procedures)s::uuid[])) ORDER BY id LIMIT %(most)s)
+    UNION
+    (SELECT id FROM dossiers_dossier WHERE receiving_agency_id = ANY(%(from)s) AND id > %(after)s
+      AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+      AND receiving_agency_id <> competent_agency_id
+      AND (%(procedures)s::uuid[] IS NULL OR procedure_id = ANY(%(procedures)s::uuid[])) ORDER BY id LIMIT %(most)s)
+  ) AS found ORDER BY id LIMIT %(most)s)
+ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED
+"""
+_TASKS = """
+SELECT id, function, agency_id, post_id, holder_id, subject_id FROM workflow_task
+WHERE subject_id = ANY(%s) AND completed_at IS NULL
+"""
+_PASS = """
+UPDATE dossiers_dossier d SET competent_agency_id = n.competent, receiving_agency_id = n.receiving,
+  moved_at = %(at)s, revision = revision + 1
+FROM unnest(%(ids)s::uuid[], %(competent)s::uuid[], %(receiving)s::uuid[]) AS n (id, competent, receiving)
+WHERE d.id = n.id
+"""
+_COPY = """
+COPY dossiers_agencyhandover (id, dossier_id, place, reorganisation_id, from_competent, to_competent, from_receiving,
+  to_receiving, effective_on, at, flagged) FROM STDIN
+"""
+_PLACES = "SELECT dossier_id, max(place) FROM dossiers_agencyhandover WHERE dossier_id = ANY(%s) GROUP BY dossier_id"
+_GIVE = """
+UPDATE workflow_task t SET agency_id = n.agency, post_id = n.post, holder_id = n.holder,
+  unplaced = n.unplaced
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::boolean[]) AS n (id, agency, post, holder, unplaced)
+WHERE t.id = n.id
+"""
+_TOKENS = """
+UPDATE workflow_token t SET agency_id = n.after
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS n (id, before, after)
+WHERE t.subject_id = n.id AND t.agency_id = n.before
+"""
+_ASKING = """
+UPDATE dossiers_opinion o SET asking_agency_id = n.after
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS n (id, before, after)
+WHERE o.dossier_id = n.id AND o.state = 'asked' AND o.asking_agency_id = n.before
+"""
+_MOVES = """
+UPDATE dossiers_duemove m SET agency_id = n.after
+FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, after)
+WHERE m.dossier_id = n.id AND m.state = 'proposed' AND m.agency_id <> n.after
+"""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What one batch did; `reached` is the last dossier that was looked at, None when there was none."""
+
+    count: int = 0
+    paused: int = 0
+    past_due: int = 0
+    flagged: int = 0
+    tasks: int = 0
+    tasks_flagged: int = 0
+    looked_at: int = 0
+    reached: UUID | None = None
+
+
+@dataclass
+class Way:
+    """How a reorganisation leads from agency to agency on its day, and from post to post; kept over batches."""
+
+    reorganisation_id: UUID
+    effective_on: date
+    lines: Lines[UUID]
+    posts: Mapping[tuple[UUID, UUID], PostHeir]
+    # Where an agency stands by itself, for dossiers that say nothing more exact.
+    stands: Mapping[UUID, str]
+    # Who leads an agency that follows (person and post), and which functions somebody fills there.
+    heads: Mapping[UUID, tuple[UUID | None, UUID]]
+    functions: Mapping[UUID, frozenset[str]]
+    _places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _heirs: dict[tuple[UUID, str, UUID], tuple[UUID, bool]] = field(default_factory=dict)
+
+    @property
+    def eve(self) -> date:
+        """The day before."""
+        return self.effective_on - timedelta(days=1)
+
+    def know_places(self, codes: Iterable[str]) -> None:
+        """Look up which territories these places lie in, as they did on the eve."""
+        if new := {code for code in codes if code} - self._places.keys():
+            self._places |= places_above(new, on=self.eve)
+
+    def heir(self, agency: UUID, place: str, procedure: UUID) -> tuple[UUID, bool]:
+        """Return who answers from that day on, and whether it went there by default."""
+        key = (agency, place, procedure)
+        found = self._heirs.get(key)
+        if found is None:
+            at = place or self.stands.get(agency, "")
+            heir = self.lines.heir(
+                agency,
+                on=self.effective_on,
+                since=self.eve,
+                places=self._places.get(at, (at,) if at else ()),
+                procedure=procedure,
+            )
+            found = self._heirs[key] = (heir.agency, heir.flagged)
+        return found
+
+
+class _Change(NamedTuple):
+    held: Held
+    competent: UUID
+    receiving: UUID | None
+    flagged: bool
+
+
+@transaction.atomic
+def pass_dossiers(
+    way: Way,
+    agencies: Sequence[UUID],
+    *,
+    after: UUID,
+    at: datetime,
+    most: int,
+    procedures: Sequence[UUID] | None = None,
+) -> Passed:
+    """Let the next open dossiers of these agencies, beyond the one `after`, pass to who follows; at most `most`.
+
+    With `procedures` only theirs. What somebody has under way just now is left for the next run.
+    """
+    known = {"from": list(agencies), "after": after, "most": most, "procedures": procedures, "at": at}
+    found = [Held(*row) for row in sql.rows(_NEXT, known)]
+    if not found:
+        return Passed()
+    way.know_places(row.place or way.stands.get(row.competent, "") for row in found)
+    changes = [change for row in found if (change := _change(way, row))]
+    tasks = _pass_all(way, changes, at) if changes else _Tasks()
+    return Passed(
+        len(changes),
+        sum(change.held.paused for change in changes),
+        sum(change.held.past_due for change in changes),
+        sum(change.flagged for change in changes),
+        len(tasks.ids),
+        sum(tasks.unplaced),
+        len(found),
+        found[-1].id,
+    )
+
+
+def _change(way: Way, row: Held) -> _Change | None:
+    competent, flagged = way.heir(row.competent, row.place, row.procedure)
+    receiving = row.receiving
+    if receiving == row.competent:
+        receiving = competent
+    elif receiving is not None:
+        receiving, _ = way.heir(receiving, row.place, row.procedure)
+    if competent == row.competent and receiving == row.receiving:
+        return None
+    return _Change(row, competent, receiving, flagged)
+
+
+def _pass_all(way: Way, changes: list[_Change], at: datetime) -> "_Tasks":
+    ids = [change.held.id for change in changes]
+    before = [change.held.competent for change in changes]
+    after = [change.competent for change in changes]
+    receiving = [change.receiving for change in changes]
+    sql.run(_PASS, {"ids": ids, "competent": after, "receiving": receiving, "at": at})
+    digest = _write_down(way, changes, at)
+    tasks = _tasks_of(way, changes)
+    if tasks.ids:
+        sql.run(_GIVE, [tasks.ids, tasks.agencies, tasks.posts, tasks.holders, tasks.unplaced])
+    sql.run(_TOKENS, [ids, before, after])
+    sql.run(_ASKING, [ids, before, after])
+    sql.run(_MOVES, [ids, after])
+    event = DossiersPassed(
+        way.reorganisation_id,
+        count=len(changes),
+        flagged=sum(change.flagged for change in changes),
+        tasks=len(tasks.ids),
+        effective_on=way.effective_on.isoformat(),
+        digest=digest,
+    )
+    journal.record(event, by=SYSTEM, at=at)
+    return tasks
+
+
+def _write_down(way: Way, changes: list[_Change], at: datetime) -> str:
+    """Write a row for each dossier, and return the digest of what they say."""
+    again = [change.held.id for change in changes if change.held.passed_before]
+    places = dict(sql.rows(_PLACES, [again])) if again else {}
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for held, competent, receiving, flagged in changes:
+            place = places.get(held.id, 0) + 1
+            said = (held.id, place, held.competent, competent, held.receiving, receiving, flagged)
+            digest.update(("|".join(str(value) for value in said) + "\n").encode())
+            copy.write_row(
+                (
+                    uuid7(),
+                    held.id,
+                    place,
+                    way.reorganisation_id,
+                    held.competent,
+                    competent,
+                    held.receiving,
+                    receiving,
+                    way.effective_on,
+                    at,
+                    flagged,
+                )  # fmt: skip
+            )
+    return digest.hexdigest()
+
+
+@dataclass
+class _Tasks:
+    """Open tasks with where each goes, column by column."""
+
+    ids: list[UUID] = field(default_factory=list)
+    agencies: list[UUID] = field(default_factory=list)
+    posts: list[UUID | None] = field(default_factory=list)
+    holders: list[UUID | None] = field(default_factory=list)
+    unplaced: list[bool] = field(default_factory=list)
+
+
+def _tasks_of(way: Way, changes: list[_Change]) -> _Tasks:
+    by_id = {change.held.id: change for change in changes}
+    tasks = _Tasks()
+    rows: list[tuple[Any, ...]] = sql.rows(_TASKS, [list(by_id)])
+    for task, function, agency, post, holder, subject in rows:
+        change = by_id[subject]
+        to = change.competent if agency == change.held.competent else change.receiving
+        if to is None or to == agency:
+            continue
+        new_post, new_holder, unplaced = _place(way, to, function, post, holder)
+        tasks.ids.append(task)
+        tasks.agencies.append(to)
+        tasks.posts.append(new_post)
+        tasks.holders.append(new_holder)
+        tasks.unplaced.append(unplaced)
+    return tasks
+
+
+def _place(
+    way: Way, agency: UUID, function: str, post: UUID | None, holder: UUID | None
+) -> tuple[UUID | None, UUID | None, bool]:
+    """Return the post and the person that a task goes to, and whether nobody follows who had it.
+
+    What nobody had stays in the common queue if somebody there fills the function.
+    """
+    heir = way.posts.get((post, agency)) if post else None
+    if heir and heir.function == function and heir.holder_id:
+        return heir.post_id, heir.holder_id, False
+    if holder is None and function in way.functions.get(agency, frozenset()):
+        return None, None, False
+    head = way.heads.get(agency)
+    return (head[1], head[0], True) if head else (None, None, True)
