@@ -27,6 +27,7 @@ from motcua.dossiers.actions import (
     queue_partner_messages,
     recompute,
     remind_of_opinions,
+    reorganise,
     run_timers,
     send_partner_messages,
     take_answers,
@@ -40,6 +41,7 @@ from motcua.journal.events import Happened
 from motcua.kit import clock, sql
 from motcua.kit.jobs import fresh_connection
 from motcua.notifications.actions import queue_message, send_waiting
+from motcua.organisation.queries import due_reorganisations
 from motcua.rules.localday import local_day
 from motcua.rules.refusals import Refusal
 from motcua.rules.transitions import State
@@ -415,3 +417,13 @@ def enter_approved_moves(recomputation_id: str) -> None:
 def drop_ended_moves(timestamp: int) -> None:
     """Let no proposal wait for a dossier that has ended meanwhile."""
     overtake_ended()
+
+
+# One at a time: two of one day follow each other, and the other places of a worker stay free for everything else.
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.reorganise_when_due", lock="dossiers.reorganise")
+@fresh_connection
+def reorganise_when_due(timestamp: int) -> None:
+    """Apply the approved reorganisations whose day has come, and go on with what was stopped on the way."""
+    for plan in due_reorganisations(on=clock.today()):
+        reorganise(plan, at=clock.now())

@@ -75,3 +75,104 @@ class TerritoriesRegistered(JournalEvent):
     subject_kind: ClassVar[str] = "territory"
     count: int
     legal_basis: str
+
+
+@dataclass(frozen=True)
+class ReorganisationDrafted(JournalEvent):
+    """A plan of a reorganisation was begun or changed."""
+
+    kind: ClassVar[str] = "reorganisation.drafted"
+    subject_kind: ClassVar[str] = "reorganisation"
+    effective_on: str
+    operations: int
+
+
+@dataclass(frozen=True)
+class ReorganisationProposed(JournalEvent):
+    """A plan was put before another person to be approved."""
+
+    kind: ClassVar[str] = "reorganisation.proposed"
+    subject_kind: ClassVar[str] = "reorganisation"
+    effective_on: str
+
+
+@dataclass(frozen=True)
+class ReorganisationReturned(JournalEvent):
+    """A plan went back to be changed, with a reason, before its day."""
+
+    kind: ClassVar[str] = "reorganisation.returned"
+    subject_kind: ClassVar[str] = "reorganisation"
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReorganisationDropped(JournalEvent):
+    """A plan was given up before it was applied."""
+
+    kind: ClassVar[str] = "reorganisation.dropped"
+    subject_kind: ClassVar[str] = "reorganisation"
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReorganisationApproved(JournalEvent):
+    """A plan was approved by another person than who proposed it: on its day it is applied."""
+
+    kind: ClassVar[str] = "reorganisation.approved"
+    subject_kind: ClassVar[str] = "reorganisation"
+    effective_on: str
+    operations: int
+
+
+@dataclass(frozen=True)
+class ReorganisationBegun(JournalEvent):
+    """The day of a plan came and the organisation is as it says; the dossiers pass after it."""
+
+    kind: ClassVar[str] = "reorganisation.begun"
+    subject_kind: ClassVar[str] = "reorganisation"
+    effective_on: str
+    established: int
+    ended: int
+    dossiers: int
+
+
+@dataclass(frozen=True)
+class ReorganisationHeldUp(JournalEvent):
+    """The day of a plan came and it can no longer be applied as it stands."""
+
+    kind: ClassVar[str] = "reorganisation.held_up"
+    subject_kind: ClassVar[str] = "reorganisation"
+    faults: int
+
+
+@dataclass(frozen=True)
+class ReorganisationFinished(JournalEvent):
+    """Every dossier of a reorganisation is with the agency that follows."""
+
+    kind: ClassVar[str] = "reorganisation.finished"
+    subject_kind: ClassVar[str] = "reorganisation"
+    moved: int
+    flagged: int
+    tasks: int
+
+
+@dataclass(frozen=True)
+class AgencyChanged(JournalEvent):
+    """An agency that goes on has another name, code, territory or parent from a day on."""
+
+    kind: ClassVar[str] = "agency.changed"
+    subject_kind: ClassVar[str] = "agency"
+    reorganisation: UUID
+    valid_from: str
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AgencyEnded(JournalEvent):
+    """An agency ended; these follow it."""
+
+    kind: ClassVar[str] = "agency.ended"
+    subject_kind: ClassVar[str] = "agency"
+    reorganisation: UUID
+    valid_to: str
+    successors: tuple[UUID, ...]

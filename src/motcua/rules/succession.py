@@ -7,8 +7,11 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
+from uuid import UUID
 
 K = TypeVar("K", bound=Hashable)
+# By its key in the catalogue, or by its code while a plan is only a plan.
+Procedure = UUID | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Link(Generic[K]):
     successor: K
     on: date
     place: str = ""
-    procedure: Hashable | None = None
+    procedure: Procedure | None = None
     fallback: bool = False
 
 
@@ -40,7 +43,7 @@ class Lines(Generic[K]):
 
     def __init__(self, links: Iterable[Link[K]]) -> None:
         # By predecessor, then by day; within a day by what the link is exact about.
-        found: dict[K, dict[date, dict[tuple[str, Hashable | None], Link[K]]]] = defaultdict(dict)
+        found: dict[K, dict[date, dict[tuple[str, Procedure | None], Link[K]]]] = defaultdict(dict)
         for link in links:
             found[link.predecessor].setdefault(link.on, {})[link.place, link.procedure] = link
         self._days = {agency: dict(sorted(days.items())) for agency, days in found.items()}
@@ -56,7 +59,7 @@ class Lines(Generic[K]):
         on: date,
         since: date | None = None,
         places: Sequence[str] = (),
-        procedure: Hashable | None = None,
+        procedure: Procedure | None = None,
     ) -> Heir[K]:
         """Return who answers on day `on` for something that `agency` held on day `since` (None: from the beginning).
 
@@ -73,7 +76,7 @@ class Lines(Generic[K]):
         return Heir(agency, flagged, steps)
 
     def _next(
-        self, agency: K, after: date | None, on: date, places: Sequence[str], procedure: Hashable | None
+        self, agency: K, after: date | None, on: date, places: Sequence[str], procedure: Procedure | None
     ) -> Link[K] | None:
         """Return the first link that leads from the agency to another one within the days."""
         for day, links in self._days[agency].items():
@@ -88,7 +91,7 @@ class Lines(Generic[K]):
 
 
 def _most_exact(
-    links: dict[tuple[str, Hashable | None], Link[K]], places: Sequence[str], procedure: Hashable | None
+    links: dict[tuple[str, Procedure | None], Link[K]], places: Sequence[str], procedure: Procedure | None
 ) -> Link[K] | None:
     if procedure is not None:
         for place in (*places, ""):

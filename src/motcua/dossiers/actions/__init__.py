@@ -59,6 +59,13 @@ from motcua.dossiers.actions.recomputing import (
     recompute,
 )
 from motcua.dossiers.actions.reopening import reopen_dossier
+from motcua.dossiers.actions.reorganising import (
+    Progress,
+    approve_reorganisation,
+    begin_reorganisation,
+    continue_reorganisation,
+    reorganise,
+)
 from motcua.dossiers.actions.slips import control_sheet
 from motcua.dossiers.actions.supplement import FaultData, request_supplement, resubmit_dossier
 from motcua.dossiers.actions.timers import run_timers
@@ -72,6 +79,7 @@ __all__ = [
     "FaultData",
     "OutsideAnswer",
     "PartyData",
+    "Progress",
     "TickedTask",
     "UnableToAnswer",
     "UnableToDecide",
@@ -84,12 +92,15 @@ __all__ = [
     "apply_moves",
     "approve_apology",
     "approve_moves",
+    "approve_reorganisation",
     "ask_opinion",
     "assign_tasks",
     "attach_file",
     "attach_paper",
+    "begin_reorganisation",
     "call_off_opinion",
     "comment_inside",
+    "continue_reorganisation",
     "control_sheet",
     "decide_dossier",
     "discard_draft",
@@ -116,6 +127,7 @@ __all__ = [
     "remind_of_opinions",
     "remove_paper",
     "reopen_dossier",
+    "reorganise",
     "request_supplement",
     "resubmit_at_counter",
     "resubmit_dossier",

@@ -5,9 +5,10 @@ run finds nothing. Number, receipt, due time, clock and history stay; see docs/r
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -52,13 +53,13 @@ FROM dossiers_dossier d WHERE d.id IN (
       AND receiving_agency_id <> competent_agency_id
       AND (%(procedures)s::uuid[] IS NULL OR procedure_id = ANY(%(procedures)s::uuid[])) ORDER BY id LIMIT %(most)s)
   ) AS found ORDER BY id LIMIT %(most)s)
-ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED
+ORDER BY d.id FOR NO KEY UPDATE OF d {wait}
 """
 _TASKS = """
 SELECT id, function, agency_id, post_id, holder_id, subject_id FROM workflow_task
 WHERE subject_id = ANY(%s) AND completed_at IS NULL
 """
-_PASS = """
+_HAND = """
 UPDATE dossiers_dossier d SET competent_agency_id = n.competent, receiving_agency_id = n.receiving,
   moved_at = %(at)s, revision = revision + 1
 FROM unnest(%(ids)s::uuid[], %(competent)s::uuid[], %(receiving)s::uuid[]) AS n (id, competent, receiving)
@@ -119,6 +120,9 @@ class Way:
     # Who leads an agency that follows (person and post), and which functions somebody fills there.
     heads: Mapping[UUID, tuple[UUID | None, UUID]]
     functions: Mapping[UUID, frozenset[str]]
+    # From whom anything passes; from those in `only` no more than these procedures.
+    sources: Sequence[UUID] = ()
+    only: Mapping[UUID, Sequence[UUID]] = field(default_factory=dict)
     _places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _heirs: dict[tuple[UUID, str, UUID], tuple[UUID, bool]] = field(default_factory=dict)
 
@@ -165,13 +169,14 @@ def pass_dossiers(
     at: datetime,
     most: int,
     procedures: Sequence[UUID] | None = None,
+    wait: bool = False,
 ) -> Passed:
     """Let the next open dossiers of these agencies, beyond the one `after`, pass to who follows; at most `most`.
 
-    With `procedures` only theirs. What somebody has under way just now is left for the next run.
+    With `procedures` only theirs. What somebody has under way just now is left for the next run, unless `wait`.
     """
     known = {"from": list(agencies), "after": after, "most": most, "procedures": procedures, "at": at}
-    found = [Held(*row) for row in sql.rows(_NEXT, known)]
+    found = [Held(*row) for row in sql.rows(_NEXT.format(wait="" if wait else "SKIP LOCKED"), known)]
     if not found:
         return Passed()
     way.know_places(row.place or way.stands.get(row.competent, "") for row in found)
@@ -206,7 +211,7 @@ def _pass_all(way: Way, changes: list[_Change], at: datetime) -> "_Tasks":
     before = [change.held.competent for change in changes]
     after = [change.competent for change in changes]
     receiving = [change.receiving for change in changes]
-    sql.run(_PASS, {"ids": ids, "competent": after, "receiving": receiving, "at": at})
+    sql.run(_HAND, {"ids": ids, "competent": after, "receiving": receiving, "at": at})
     digest = _write_down(way, changes, at)
     tasks = _tasks_of(way, changes)
     if tasks.ids:
@@ -236,21 +241,9 @@ def _write_down(way: Way, changes: list[_Change], at: datetime) -> str:
             place = places.get(held.id, 0) + 1
             said = (held.id, place, held.competent, competent, held.receiving, receiving, flagged)
             digest.update(("|".join(str(value) for value in said) + "\n").encode())
-            copy.write_row(
-                (
-                    uuid7(),
-                    held.id,
-                    place,
-                    way.reorganisation_id,
-                    held.competent,
-                    competent,
-                    held.receiving,
-                    receiving,
-                    way.effective_on,
-                    at,
-                    flagged,
-                )  # fmt: skip
-            )
+            key = uuid7()
+            row = (key, held.id, place, way.reorganisation_id, held.competent, competent, held.receiving)
+            copy.write_row((*row, receiving, way.effective_on, at, flagged))
     return digest.hexdigest()
 
 
@@ -297,3 +290,138 @@ def _place(
         return None, None, False
     head = way.heads.get(agency)
     return (head[1], head[0], True) if head else (None, None, True)
+
+
+# --- until none is left --------------------------------------------------------------------------------------
+
+# No transaction shall hold its rows for longer than 200 ms, so a batch is made to take half of it.
+_AIM = 0.1
+_FIRST, _FEWEST, _MOST = 500, 50, 5000
+_NOBODY = UUID(int=0)
+_COUNTS = """
+SELECT agency, sum(n) FROM (
+  SELECT competent_agency_id AS agency, count(*) AS n FROM dossiers_dossier WHERE competent_agency_id = ANY(%(from)s)
+    AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided') GROUP BY 1
+  UNION ALL
+  SELECT receiving_agency_id, count(*) FROM dossiers_dossier WHERE receiving_agency_id = ANY(%(from)s)
+    AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+    AND receiving_agency_id <> competent_agency_id GROUP BY 1
+) AS each GROUP BY agency ORDER BY agency
+"""
+
+
+class _Pace:
+    """How many dossiers a batch takes, so that it holds its rows no longer than it may."""
+
+    def __init__(self) -> None:
+        self.size, self.longest = _FIRST, 0.0
+
+    def took(self, seconds: float) -> None:
+        """Learn from the last batch."""
+        self.longest = max(self.longest, seconds)
+        # Never more than twice as many at once: one quick batch says little.
+        fitting = int(self.size * min(2.0, _AIM / max(seconds, 0.001)))
+        self.size = max(_FEWEST, min(_MOST, fitting))
+
+
+def pass_all(
+    way: Way,
+    *,
+    at: datetime,
+    after_batch: Callable[[Way, Passed], None],
+    tell: Callable[[Passed, float], None] | None = None,
+) -> int:
+    """Let every open dossier of the agencies that are followed pass; return how many did.
+
+    `after_batch` is called in the transaction of each batch, `tell` after it with the longest transaction so far, in
+    seconds. Rounds are made until one finds nothing: what was locked in the first is waited for in the next.
+    """
+    pace, passed, wait = _Pace(), 0, False
+    while True:
+        here = 0
+        for agencies, procedures in _stretches(way, pace):
+            here += _pass_stretch(way, agencies, procedures, pace, at, wait, after_batch, tell)
+        passed += here
+        if here == 0 and wait:
+            return passed
+        wait = True
+
+
+def _stretches(way: Way, pace: _Pace) -> Iterator[tuple[list[UUID], Sequence[UUID] | None]]:
+    """Yield agencies that together have about as many open dossiers as a batch takes, then each with a few procedures."""
+    whole = [agency for agency in way.sources if agency not in way.only]
+    stretch: list[UUID] = []
+    filled = 0
+    for agency, count in sql.rows(_COUNTS, {"from": whole}):
+        if stretch and filled + count > pace.size:
+            yield stretch, None
+            stretch, filled = [], 0
+        stretch.append(agency)
+        filled += int(count)
+    if stretch:
+        yield stretch, None
+    for agency, procedures in way.only.items():
+        yield [agency], procedures
+
+
+def _pass_stretch(
+    way: Way,
+    agencies: list[UUID],
+    procedures: Sequence[UUID] | None,
+    pace: _Pace,
+    at: datetime,
+    wait: bool,
+    after_batch: Callable[[Way, Passed], None],
+    tell: Callable[[Passed, float], None] | None,
+) -> int:
+    passed, after = 0, _NOBODY
+    while True:
+        asked, began = pace.size, monotonic()
+        with transaction.atomic():
+            batch = pass_dossiers(
+                way, agencies, after=after, at=at, most=asked, procedures=procedures, wait=wait
+            )
+            if batch.count:
+                after_batch(way, batch)
+        if batch.reached is None:
+            return passed
+        pace.took(monotonic() - began)
+        passed, after = passed + batch.count, batch.reached
+        if tell:
+            tell(batch, pace.longest)
+
+
+# --- what stands beside the dossiers -------------------------------------------------------------------------
+
+_ASKED = """
+SELECT o.id, o.agency_id, o.dossier_id, d.place_code, d.procedure_id FROM dossiers_opinion o
+JOIN dossiers_dossier d ON d.id = o.dossier_id WHERE o.state = 'asked' AND o.agency_id = ANY(%s)
+ORDER BY o.id FOR UPDATE OF o
+"""
+_ASK_ANEW = """
+UPDATE dossiers_opinion SET agency_id = %(to)s WHERE id = %(id)s AND NOT EXISTS (
+  SELECT 1 FROM dossiers_opinion other WHERE other.dossier_id = %(dossier)s AND other.agency_id = %(to)s
+    AND other.state = 'asked')
+"""
+_CALL_OFF = """
+UPDATE dossiers_opinion SET state = 'called_off', ended_at = %s, ended_label = %s WHERE id = %s
+"""
+
+
+@transaction.atomic
+def settle_beside(way: Way, *, at: datetime) -> int:
+    """Let opinions that were asked of agencies that ended be asked of who follows; return how many.
+
+    Where the one who follows was asked already, one question is enough, and the other is called off.
+    """
+    rows = sql.rows(_ASKED, [[agency for agency in way.sources if agency not in way.only]])
+    way.know_places(way.stands.get(row[1], "") for row in rows)
+    moved = 0
+    for opinion, agency, dossier, place, procedure in rows:
+        to, _ = way.heir(agency, place, procedure)
+        if to == agency:
+            continue
+        moved += 1
+        if not sql.run(_ASK_ANEW, {"id": opinion, "to": to, "dossier": dossier}):
+            sql.run(_CALL_OFF, [at, SYSTEM.label, opinion])
+    return moved

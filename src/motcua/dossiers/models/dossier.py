@@ -115,7 +115,7 @@ class Dossier(models.Model):
     )
 
     # Where the matter lies, as finely as it is known: a split by place asks it. Empty: where the competent agency is.
-    place_code = models.CharField(max_length=16, blank=True)
+    place_code = models.CharField(max_length=16, blank=True, default="", db_default="")
     # When it last passed to another agency; null for nearly all, which then have no hand-over to ask for.
     moved_at = models.DateTimeField(null=True)
 

@@ -87,6 +87,8 @@ from motcua.dossiers.queries.recomputing import (
     recomputations_unfinished,
     waiting_by_run,
 )
+from motcua.dossiers.queries.reorganising import Moving, Simulation, faults_of
+from motcua.dossiers.queries.reorganising import simulate as simulate_reorganisation
 from motcua.dossiers.queries.unlisted import Attempt, AttemptCount, attempt_counts, attempts
 from motcua.dossiers.queries.versions import (
     VersionDifference,
@@ -117,6 +119,7 @@ __all__ = [
     "LetterFacts",
     "Looked",
     "MoveFacts",
+    "Moving",
     "PartFacts",
     "Promise",
     "PublicState",
@@ -124,6 +127,7 @@ __all__ = [
     "ResultFacts",
     "RunFacts",
     "RunningClock",
+    "Simulation",
     "Step",
     "Tracked",
     "TrackedPart",
@@ -146,6 +150,7 @@ __all__ = [
     "extension_in_time",
     "extensions_allowed",
     "extensions_left",
+    "faults_of",
     "further_grounds",
     "grounds_listed",
     "holding",
@@ -188,6 +193,7 @@ __all__ = [
     "results_before",
     "running_clock",
     "shares_for",
+    "simulate_reorganisation",
     "supplement_left",
     "supplements_allowed",
     "to_receive",

@@ -14,7 +14,8 @@ from motcua.organisation.queries.agencies import (
     province_name,
     provinces,
 )
-from motcua.organisation.queries.change import PostHeir, lines, places_above, post_heirs
+from motcua.organisation.queries.change import PostHeir, lines, links, places_above, post_heirs
+from motcua.organisation.queries.in_memory import InMemory, in_memory, memory, revision
 from motcua.organisation.queries.people import (
     AbsenceFacts,
     DelegationFacts,
@@ -29,6 +30,20 @@ from motcua.organisation.queries.people import (
     holders_anywhere,
     posts_of,
 )
+from motcua.organisation.queries.reorganising import (
+    ReorganisationFacts,
+    Staffing,
+    due_reorganisations,
+    links_by,
+    plan_by_id,
+    plan_of,
+    procedures_named,
+    reorganisation,
+    reorganisations,
+    staffing,
+    standing_of,
+    territories_of,
+)
 
 __all__ = [
     "SAME",
@@ -37,8 +52,11 @@ __all__ = [
     "DelegationFacts",
     "Duty",
     "Holder",
+    "InMemory",
     "PostFacts",
     "PostHeir",
+    "ReorganisationFacts",
+    "Staffing",
     "absences_of",
     "agencies",
     "agencies_facts",
@@ -48,15 +66,29 @@ __all__ = [
     "code_is_ours",
     "delegations_of",
     "desk_of",
+    "due_reorganisations",
     "duties_of",
     "holders",
     "holders_anywhere",
+    "in_memory",
     "lines",
+    "links",
+    "links_by",
+    "memory",
     "on_day",
     "partner_of",
     "places_above",
+    "plan_by_id",
+    "plan_of",
     "post_heirs",
     "posts_of",
+    "procedures_named",
     "province_name",
     "provinces",
+    "reorganisation",
+    "reorganisations",
+    "revision",
+    "staffing",
+    "standing_of",
+    "territories_of",
 ]

@@ -75,7 +75,7 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     # It came to an agency in which no post follows the one that had it: its head decides who does it.
-    unplaced = models.BooleanField(default=False)
+    unplaced = models.BooleanField(default=False, db_default=False)
     completed_at = models.DateTimeField(null=True)
     completed_by = models.UUIDField(null=True)
     outcome = models.CharField(max_length=24, blank=True)

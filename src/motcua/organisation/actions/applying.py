@@ -1,0 +1,349 @@
+"""The facts change on the day of a reorganisation: all in the caller's transaction, none of the past.
+
+What ends gets its last day, what begins its first; see docs/rules/reorganisation.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from motcua.journal import actions as journal
+from motcua.journal.events import SYSTEM
+from motcua.kit.text import fold
+from motcua.organisation.actions.applying_posts import change_posts
+from motcua.organisation.events import AgencyChanged, AgencyEnded, AgencyEstablished
+from motcua.organisation.models import (
+    Agency,
+    AgencyVersion,
+    Competence,
+    OneStopDesk,
+    Reorganisation,
+    Succession,
+    Territory,
+    TerritorySuccession,
+)
+from motcua.organisation.queries import on_day, places_above
+from motcua.rules.reorganisation import (
+    Establish,
+    Outcome,
+    Plan,
+    Recode,
+    Rename,
+    TerritoryChange,
+)
+from motcua.rules.succession import Lines, Link
+
+_BATCH = 5000
+
+
+@dataclass
+class Applied:
+    """What a plan did to the organisation: the agencies by key, and how many began and ended."""
+
+    agencies: dict[str, UUID] = field(default_factory=dict)
+    established: int = 0
+    ended: int = 0
+    links: list[Link[UUID]] = field(default_factory=list)
+
+
+def change_facts(
+    row: Reorganisation, plan: Plan, outcome: Outcome, *, procedures: Mapping[str, UUID], at: datetime
+) -> Applied:
+    """Let the organisation be as a checked plan says from its day on; `procedures` gives the keys of its codes."""
+    day = plan.effective
+    done = Applied(dict(Agency.objects.values_list("key", "id")))
+    _change_territories(row, plan, outcome, day)
+    begun = _establish(row, plan, outcome, done, day)
+    changed = _change_versions(row, plan, outcome, done, day)
+    ended = _end(row, outcome, done, day)
+    done.links = _link(row, outcome, done, procedures, day)
+    _change_competences(row, plan, done, procedures, day)
+    change_posts(row, plan, outcome, done.agencies, _heirs(done.links), at=at)
+    _open_desks(row, plan, outcome, done, day)
+    journal.record_many([(event, event.subject_id) for event in (*begun, *changed, *ended)], by=SYSTEM, at=at)
+    return done
+
+
+def _heirs(links: Iterable[Link[UUID]]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    for link in links:
+        heirs = found.setdefault(link.predecessor, [])
+        if link.successor not in heirs:
+            heirs.append(link.successor)
+    return found
+
+
+def _running(day: date) -> Q:
+    """Return the condition that a dated row holds on the day or begins later."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+
+
+# --- territories --------------------------------------------------------------------------------------------
+
+
+def _change_territories(row: Reorganisation, plan: Plan, outcome: Outcome, day: date) -> None:
+    changes = [one for one in plan.operations if isinstance(one, TerritoryChange)]
+    if not changes:
+        return
+    Territory.objects.filter(_running(day), code__in=outcome.ended_territories).update(valid_to=day)
+    Territory.objects.bulk_create(
+        (
+            Territory(
+                code=one.code, name=one.name, name_en=one.name_en, kind=one.kind, parent_code=one.parent,
+                valid_from=day, legal_basis=row.legal_basis,
+            )
+            for one in changes
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
+    TerritorySuccession.objects.bulk_create(
+        (
+            TerritorySuccession(
+                predecessor_code=source.code,
+                successor_code=one.code,
+                reorganisation=row,
+                effective_on=day,
+                partly=source.partly,
+            )
+            for one in changes
+            for source in one.sources
+        ),
+        batch_size=_BATCH,
+    )
+
+
+# --- agencies -----------------------------------------------------------------------------------------------
+
+
+def _establish(
+    row: Reorganisation, plan: Plan, outcome: Outcome, done: Applied, day: date
+) -> list[AgencyEstablished]:
+    new = [one for one in plan.operations if isinstance(one, Establish)]
+    agencies = Agency.objects.bulk_create((Agency(key=one.key) for one in new), batch_size=_BATCH)
+    done.agencies |= {agency.key: agency.id for agency in agencies}
+    done.established = len(new)
+    default = AgencyVersion._meta.get_field("number_template").default
+    AgencyVersion.objects.bulk_create(
+        (
+            AgencyVersion(
+                agency_id=done.agencies[one.key], name_vi=one.name_vi, name_en=one.name_en, short_vi=one.short_vi[:80],
+                kind=one.kind, level=one.level, parent_id=done.agencies.get(outcome.parents[one.key][0]),
+                territory_code=one.territory, code_qd20=one.code_qd20, code_qcvn102=one.code_qcvn102,
+                number_template=one.number_template or default, outside=one.outside,
+                search_text=fold(one.name_vi)[:240], valid_from=day, legal_basis=row.legal_basis,
+            )
+            for one in new
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
+    return [
+        AgencyEstablished(done.agencies[one.key], key=one.key, valid_from=day.isoformat(), valid_to=None)
+        for one in new
+    ]
+
+
+def _changes(plan: Plan, outcome: Outcome, done: Applied) -> dict[UUID, dict[str, Any]]:
+    """Return what changes of agencies that go on, by agency."""
+    found: dict[UUID, dict[str, Any]] = {}
+
+    def take(key: str, **values: Any) -> None:
+        found.setdefault(done.agencies[key], {}).update(values)
+
+    for one in plan.operations:
+        match one:
+            case Rename():
+                search = fold(one.name_vi)[:240]
+                take(
+                    one.agency, name_vi=one.name_vi, name_en=one.name_en, short_vi=one.short_vi[:80],
+                    search_text=search,
+                )  # fmt: skip
+            case Recode():
+                take(one.agency, **_recoded(one))
+            case _:
+                pass
+    new = {one.key for one in plan.operations if isinstance(one, Establish)}
+    for key, (parent, _line) in outcome.parents.items():
+        if key not in new:
+            take(key, parent_id=done.agencies[parent])
+    return found
+
+
+def _recoded(one: Recode) -> dict[str, str]:
+    said = {
+        "territory_code": one.territory,
+        "code_qd20": one.code_qd20,
+        "code_qcvn102": one.code_qcvn102,
+        "number_template": one.number_template,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _change_versions(
+    row: Reorganisation, plan: Plan, outcome: Outcome, done: Applied, day: date
+) -> list[AgencyChanged]:
+    changes = _changes(plan, outcome, done)
+    now = {
+        version.agency_id: version
+        for version in AgencyVersion.objects.filter(on_day(day), agency_id__in=list(changes))
+    }
+    # What began this very day is changed where it stands; anything earlier ends, and a copy begins.
+    earlier = [version.id for version in now.values() if version.valid_from < day]
+    copies = []
+    for agency, values in changes.items():
+        version = now[agency]
+        copy = AgencyVersion(
+            **{
+                one.attname: getattr(version, one.attname)
+                for one in AgencyVersion._meta.concrete_fields
+                if one.attname != "id"
+            }
+        )
+        copy.valid_from, copy.legal_basis = day, row.legal_basis
+        for name, value in values.items():
+            setattr(copy, name, value)
+        copies.append(copy)
+    same_day = [version.id for version in now.values() if version.valid_from == day]
+    AgencyVersion.objects.filter(id__in=same_day).delete()
+    AgencyVersion.objects.filter(id__in=earlier).update(valid_to=day)
+    AgencyVersion.objects.bulk_create(copies, batch_size=_BATCH)
+    return [
+        AgencyChanged(agency, reorganisation=row.id, valid_from=day.isoformat(), what=tuple(sorted(values)))
+        for agency, values in changes.items()
+    ]
+
+
+def _end(row: Reorganisation, outcome: Outcome, done: Applied, day: date) -> list[AgencyEnded]:
+    keys = list(outcome.ended)
+    ids = [done.agencies[key] for key in keys]
+    done.ended = len(ids)
+    # A version that was to begin later never does: it ends on its first day.
+    AgencyVersion.objects.filter(agency_id__in=ids, valid_from__gt=day).delete()
+    AgencyVersion.objects.filter(_running(day), agency_id__in=ids).update(valid_to=day)
+    OneStopDesk.objects.filter(_running(day), agency_id__in=ids).update(valid_to=day)
+    heirs: dict[str, list[UUID]] = {}
+    for link in outcome.links:
+        after = done.agencies[link.successor]
+        if after not in heirs.setdefault(link.predecessor, []):
+            heirs[link.predecessor].append(after)
+    return [
+        AgencyEnded(
+            done.agencies[key],
+            reorganisation=row.id,
+            valid_to=day.isoformat(),
+            successors=tuple(heirs.get(key, ())),
+        )
+        for key in keys
+    ]
+
+
+def _link(
+    row: Reorganisation, outcome: Outcome, done: Applied, procedures: Mapping[str, UUID], day: date
+) -> list[Link[UUID]]:
+    links = [
+        Link(
+            done.agencies[link.predecessor],
+            done.agencies[link.successor],
+            day,
+            link.place,
+            procedures[str(link.procedure)] if link.procedure is not None else None,
+            link.fallback,
+        )
+        for link in outcome.links
+    ]
+    ended = {done.agencies[key] for key in outcome.ended}
+    Succession.objects.bulk_create(
+        (
+            Succession(
+                predecessor_id=link.predecessor, successor_id=link.successor, reorganisation=row,
+                effective_on=day, territory_code=link.place, procedure_id=link.procedure,
+                fallback=link.fallback, ends=link.predecessor in ended,
+            )
+            for link in links
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
+    return links
+
+
+# --- competences and desks ----------------------------------------------------------------------------------
+
+
+def _change_competences(
+    row: Reorganisation, plan: Plan, done: Applied, procedures: Mapping[str, UUID], day: date
+) -> None:
+    """Let explicit competences go to who follows, and write down those that the plan gives by procedure."""
+    lines = Lines(done.links)
+    left = {link.predecessor for link in done.links}
+    held = list(Competence.objects.filter(on_day(day), agency_id__in=left))
+    places = places_above((one.territory_code for one in held), on=day - timedelta(days=1))
+    new: dict[tuple[str, UUID, str], UUID] = {}
+    over = []
+    for one in held:
+        heir = lines.heir(
+            one.agency_id,
+            on=day,
+            since=day - timedelta(days=1),
+            places=places.get(one.territory_code, ()),
+            procedure=one.procedure_id,
+        ).agency
+        if heir != one.agency_id:
+            over.append(one.id)
+            new[one.duty, one.procedure_id, one.territory_code] = heir
+    for link in done.links:
+        if link.procedure is not None:
+            for duty in Competence.Duty.values:
+                new[duty, UUID(str(link.procedure)), link.place] = link.successor
+    Competence.objects.filter(id__in=over).update(valid_to=day)
+    _give_competences(row, new, day)
+
+
+def _give_competences(row: Reorganisation, new: Mapping[tuple[str, UUID, str], UUID], day: date) -> None:
+    procedures = {procedure for _, procedure, _ in new}
+    there = {
+        (one.duty, one.procedure_id, one.territory_code): one
+        for one in Competence.objects.filter(on_day(day), procedure_id__in=procedures)
+    }
+    # Somebody else had it at that very place: now it is given to who follows.
+    replaced = [
+        there[key].id for key, agency in new.items() if key in there and there[key].agency_id != agency
+    ]
+    kept = {key for key, agency in new.items() if key in there and there[key].agency_id == agency}
+    Competence.objects.filter(id__in=replaced).update(valid_to=day)
+    Competence.objects.bulk_create(
+        Competence(
+            agency_id=agency, duty=duty, procedure_id=procedure, territory_code=place,
+            valid_from=day, legal_basis=row.legal_basis,
+        )
+        for (duty, procedure, place), agency in new.items()
+        if (duty, procedure, place) not in kept
+    )  # fmt: skip
+
+
+def _open_desks(row: Reorganisation, plan: Plan, outcome: Outcome, done: Applied, day: date) -> None:
+    """Open the desks that the plan names; a new agency without one takes the place of a predecessor's."""
+    before: dict[str, str] = {}
+    for link in outcome.links:
+        before.setdefault(link.successor, link.predecessor)
+    eve = day - timedelta(days=1)
+    desks = {desk.agency_id: desk for desk in OneStopDesk.objects.filter(on_day(eve)).order_by("-valid_from")}
+    new = []
+    for one in plan.operations:
+        if not isinstance(one, Establish) or one.outside:
+            continue
+        agency = done.agencies[one.key]
+        if one.desk is not None:
+            said = {name.name: getattr(one.desk, name.name) for name in fields(one.desk)}
+            new.append(OneStopDesk(agency_id=agency, valid_from=day, legal_basis=row.legal_basis, **said))
+        elif (source := before.get(one.key)) and (desk := desks.get(done.agencies[source])):
+            name = f"Trung tâm Phục vụ hành chính công {one.short_vi or one.name_vi}"[:200]
+            new.append(
+                OneStopDesk(
+                    agency_id=agency, name_vi=name, address=desk.address, phone=desk.phone,
+                    valid_from=day, legal_basis=row.legal_basis,
+                )
+            )  # fmt: skip
+    OneStopDesk.objects.bulk_create(new, batch_size=_BATCH)
