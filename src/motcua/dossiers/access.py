@@ -15,7 +15,7 @@ from motcua.dossiers.queries.outside import is_outside
 from motcua.dossiers.queries.parts import whole_of
 from motcua.dossiers.tracking import read_secret
 from motcua.kit import sql
-from motcua.organisation.queries import Duty, agencies, agency_facts
+from motcua.organisation.queries import Duty, agencies, agency_facts, with_archives
 from motcua.rules.assignment import may_give
 from motcua.rules.transitions import State, Who
 
@@ -42,11 +42,16 @@ def within_reach(duties: Iterable[Duty]) -> Q:
     duties = tuple(duties)
     if any(duty.role in _WHOLE_PROVINCE for duty in duties):
         return ~Q(state=State.DRAFT)
-    ids = {duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY}
+    ids = _places(duties)
     own = Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
     if advising := advising_at(duties):
         own |= Q(Exists(Opinion.objects.filter(dossier=OuterRef("pk"), agency__in=advising)))
     return ~Q(state=State.DRAFT) & own
+
+
+def _places(duties: Iterable[Duty]) -> frozenset[UUID]:
+    """Return the agencies whose dossiers someone with these duties sees; files of what ended are with who follows."""
+    return with_archives(duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY)
 
 
 def advising_at(duties: Iterable[Duty]) -> frozenset[UUID]:
@@ -102,7 +107,7 @@ def dossier_to_move(dossier_id: UUID, *, duties: Iterable[Duty]) -> Dossier:
     known = {
         "id": dossier_id,
         "everywhere": any(duty.role in _WHOLE_PROVINCE for duty in duties),
-        "agencies": list({duty.agency_id for duty in duties if duty.role in _WHOLE_AGENCY}),
+        "agencies": list(_places(duties)),
     }
     found = sql.one(Dossier, _TO_MOVE, known)
     if found is None:
@@ -116,7 +121,7 @@ def works_on(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
     Whole identity numbers, files and slips are for those who work on it.
     """
     places = {dossier.competent_agency_id, dossier.receiving_agency_id, dossier.support_agency_id}
-    return any(duty.role in _ROLES and duty.agency_id in places for duty in duties)
+    return bool(with_archives(duty.agency_id for duty in duties if duty.role in _ROLES) & places)
 
 
 def reads_inside(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
@@ -124,11 +129,9 @@ def reads_inside(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
 
     Those of its agencies and those who oversee it; not an agency that is only asked for its opinion.
     """
+    duties = tuple(duties)
     places = {dossier.competent_agency_id, dossier.receiving_agency_id, dossier.support_agency_id}
-    return any(
-        duty.role in _WHOLE_PROVINCE or (duty.role in _WHOLE_AGENCY and duty.agency_id in places)
-        for duty in duties
-    )
+    return any(duty.role in _WHOLE_PROVINCE for duty in duties) or bool(_places(duties) & places)
 
 
 def asks_opinions(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
@@ -138,7 +141,8 @@ def asks_opinions(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
 
 def may_reopen(dossier: Dossier, *, duties: Iterable[Duty]) -> bool:
     """Tell whether someone with these duties may reopen a dossier by a decision: who signs for its competent agency."""
-    return any(duty.role == "sign" and duty.agency_id == dossier.competent_agency_id for duty in duties)
+    signs = with_archives(duty.agency_id for duty in duties if duty.role == "sign")
+    return dossier.competent_agency_id in signs
 
 
 def opinion_for(

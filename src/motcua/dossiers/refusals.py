@@ -38,6 +38,9 @@ _REFUSALS = {
         "Nhận kết quả qua bưu chính thì cần địa chỉ. Ghi địa chỉ liên hệ, hoặc chọn cách nhận khác."
     ),
     "missing_office": lazy("Chưa chọn nơi giải quyết hồ sơ."),
+    "agency_ended": lazy(
+        "Cơ quan đã chọn vừa được sắp xếp lại và không còn nhận hồ sơ. Phần đã khai vẫn còn: chọn lại nơi giải quyết rồi nộp."
+    ),
     "version_changed": lazy(
         "Thủ tục vừa có phiên bản mới. Phần đã khai vẫn còn; hãy xem lại giấy tờ rồi nộp."
     ),

@@ -1,8 +1,6 @@
 """`motcua processes`: whether a drawn process is sound, and whether it could be published."""
 
 import json
-import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from motcua.kit import clock
+from motcua.kit.reading import file_bytes
 from motcua.ops.command import BAD_INPUT, REFUSED, as_json, bad_input, product, say
 from motcua.ops.process_import import import_
 from motcua.ops.reckoning import NeedsPerson, read_text, require_tables, without_database
@@ -85,7 +84,7 @@ def check(
 
 
 def _drawing(file: Path, *, english: bool, as_json: bool) -> Drawing:
-    data = _bytes(file)
+    data = file_bytes(file, most=MOST_BYTES)
     code, line = "missing", 0
     try:
         if data is not None:
@@ -102,26 +101,10 @@ def _drawing(file: Path, *, english: bool, as_json: bool) -> Drawing:
     sys.exit(BAD_INPUT)
 
 
-def _bytes(path: Path) -> bytes | None:
-    """Return the bytes of a file, one more than may be read at most; None if there is none."""
-    try:
-        # Not blocking, so that a pipe without a writer cannot hold the reader up.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except (OSError, ValueError):
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        with open(handle, "rb", closefd=False) as opened:
-            return opened.read(MOST_BYTES + 1)
-    finally:
-        os.close(handle)
-
-
 def _scenarios(file: Path | None) -> tuple[Scenario, ...] | None:
     if file is None:
         return None
-    data = _bytes(file)
+    data = file_bytes(file, most=MOST_BYTES)
     if data is None:
         bad_input(f"{file}: không tìm thấy tệp; kiểm tra lại đường dẫn.")
     try:

@@ -58,7 +58,7 @@ def tell(facts: Tracked, *, at: datetime) -> Story:
         following=following,
         late=late,
         timeline=tuple(timeline),
-        changes=() if facts.state in ENDED else tuple(_changes(facts)),
+        changes=() if facts.state in ENDED else (*_passed(facts), *_changes(facts)),
         explained=facts.promised_at is not None,
     )
 
@@ -81,6 +81,20 @@ def _changes(facts: Tracked) -> Iterator[str]:
     for note in facts.changes:
         if said := words.version_change(note, fields=words.FOR_APPLICANT):
             yield said
+
+
+def _passed(facts: Tracked) -> Iterator[str]:
+    """Say who answers now in whose place, and that nothing else changed."""
+    for one in facts.passed:
+        yield _(
+            "Từ %(day)s, %(after)s trả lời hồ sơ này thay %(before)s (%(act)s). Mã hồ sơ, giấy hẹn và ngày hẹn trả giữ nguyên; "
+            "bạn không phải nộp lại."
+        ) % {
+            "day": f"{one.effective_on:%d/%m/%Y}",
+            "after": one_of(one.after),
+            "before": one_of(one.before),
+            "act": one.act,
+        }
 
 
 def _sentence(facts: Tracked) -> str:

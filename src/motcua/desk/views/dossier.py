@@ -26,7 +26,7 @@ from motcua.dossiers.explaining import explain_dossier, shares_of
 from motcua.journal.queries import history_of
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
-from motcua.organisation.queries import agencies_facts
+from motcua.organisation.queries import agency_facts
 from motcua.rules.identity import mask_tail
 from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS
@@ -144,7 +144,8 @@ def _left(row: Dossier, who: Officer) -> Any:
 
 def _facts(row: Dossier, version: Published) -> list[dict[str, Any]]:
     ids = {row.support_agency_id, row.receiving_agency_id, row.competent_agency_id} - {None}
-    names = agencies_facts({key for key in ids if key}, on=local_day(row.saved_at))
+    day = local_day(max(row.saved_at, row.moved_at or row.saved_at))
+    names = {key: agency_facts(key, on=day) for key in ids if key}
     case = next((c for c in version.record.cases if c.key == row.case), None)
 
     def name(key: UUID | None) -> str:

@@ -39,7 +39,7 @@ def file_dossier(
 
     The number is taken in this transaction, so none is lost and none is given twice. Raises `UnableToMove`:
     door_closed, procedure_withdrawn, version_changed, limit_unconfirmed, missing_people, missing_office,
-    missing_papers, external_number(_taken), no_number_code.
+    missing_papers, agency_ended, external_number(_taken), no_number_code.
     """
     try:
         with transaction.atomic():
@@ -58,6 +58,7 @@ class _Facts:
     version_id: UUID | None
     papers: list[str]
     agency_id: UUID | None
+    competent_living: bool
     agency_code: str
     number_template: str
     address: str
@@ -72,7 +73,9 @@ SELECT
     WHERE v.procedure_id = d.procedure_id AND v.published_at IS NOT NULL AND v.effective_from <= %(day)s
     AND (p.withdrawn_on IS NULL OR p.withdrawn_on > %(day)s) ORDER BY v.number DESC LIMIT 1),
   ARRAY(SELECT component FROM dossiers_paper WHERE dossier_id = d.id AND superseded_at IS NULL),
-  a.agency_id, COALESCE(a.code_qd20, ''), COALESCE(a.number_template, ''),
+  a.agency_id, EXISTS (SELECT 1 FROM organisation_agencyversion c WHERE c.agency_id = d.competent_agency_id
+    AND c.valid_from <= %(day)s AND (c.valid_to IS NULL OR c.valid_to > %(day)s)),
+  COALESCE(a.code_qd20, ''), COALESCE(a.number_template, ''),
   COALESCE((SELECT address FROM dossiers_party WHERE id = d.applicant_id), '')
 FROM dossiers_dossier d
 LEFT JOIN organisation_agencyversion a ON a.agency_id = d.receiving_agency_id
@@ -101,8 +104,9 @@ def _file(
         raise UnableToMove("external_number_ours")
     if external and Dossier.objects.filter(Q(external_number=external) | Q(number=external)).exists():
         raise UnableToMove("external_number_taken")
-    if facts.agency_id is None:
-        raise UnableToMove("missing_office")
+    if facts.agency_id is None or not facts.competent_living:
+        # It was chosen while it was there: since then a reorganisation took effect.
+        raise UnableToMove("agency_ended")
     calendar = working_calendar(facts.agency_id, on=day)
     try:
         acknowledge_by = acknowledgement_due(filed=at, calendar=calendar).at

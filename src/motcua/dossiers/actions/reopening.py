@@ -21,7 +21,7 @@ from motcua.dossiers.queries import limit_for, limit_unread
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.ids import uuid7
-from motcua.organisation.queries import agency_facts
+from motcua.organisation.queries import agency_facts, heir_of
 from motcua.rules.clock import EntryKind
 from motcua.rules.deadlines import Limit, Unit
 from motcua.rules.localday import local_day
@@ -110,7 +110,10 @@ def _anew(first: Dossier, at: datetime) -> Dossier:
     """Return the new dossier's row, not yet written: numbered by who received the first one."""
     assert first.receiving_agency_id is not None
     day = local_day(at)
-    desk = agency_facts(first.receiving_agency_id, on=day)
+    assert first.competent_agency_id is not None
+    competent = _now(first, first.competent_agency_id, day)
+    receiving = _now(first, first.receiving_agency_id, day)
+    desk = agency_facts(receiving, on=day)
     row = Dossier(
         id=uuid7(),
         number=next_number(desk.id, desk.code, desk.number_template, day),
@@ -120,11 +123,18 @@ def _anew(first: Dossier, at: datetime) -> Dossier:
         saved_at=at,
         filed_at=at,
         accepted_at=at,
-        **{name: getattr(first, name) for name in _SAME},
+        **{name: getattr(first, name) for name in _SAME}
+        | {"competent_agency_id": competent, "receiving_agency_id": receiving},
     )
     row.applicant = _same_person(first.applicant)
     row.representative = _same_person(first.representative)
     return row
+
+
+def _now(first: Dossier, agency_id: UUID, day: date) -> UUID:
+    """Return who answers today for what an agency decided."""
+    since = local_day(first.finished_at) if first.finished_at else None
+    return heir_of(agency_id, on=day, since=since, place=first.place_code, procedure_id=first.procedure_id)
 
 
 def _same_person(party: Party | None) -> Party | None:

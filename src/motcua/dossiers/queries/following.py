@@ -12,7 +12,9 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.handovers import PassedOn, passed_on
 from motcua.dossiers.queries.versions import VersionNote, noted
+from motcua.organisation.queries import agency_facts, heir_of
 from motcua.rules.transitions import State
 
 
@@ -91,6 +93,8 @@ class Tracked:
     steps: tuple[Step, ...]
     changes: tuple[VersionNote, ...] = ()
     parts: tuple[TrackedPart, ...] = ()
+    # How it passed from agency to agency, the last time last.
+    passed: tuple[PassedOn, ...] = ()
 
 
 # One statement, because this is the page that a whole province reloads. Agencies are named as on the day.
@@ -115,7 +119,8 @@ SELECT d.number::text, d.version_id, d.process_id, d.state::text, d.filed_at, d.
       WHERE r.dossier_id = p.id), '')) ORDER BY p.accepted_at, p.id)::text
    FROM dossiers_dossier p LEFT JOIN organisation_agencyversion a ON a.agency_id = p.competent_agency_id
     AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)
-   WHERE p.parent_id = d.id)
+   WHERE p.parent_id = d.id),
+  d.id, d.moved_at IS NOT NULL, d.receiving_agency_id, d.competent_agency_id, d.place_code, d.procedure_id
 FROM dossiers_dossier d
 LEFT JOIN organisation_agencyversion r ON r.agency_id = d.receiving_agency_id
   AND r.valid_from <= %s AND (r.valid_to IS NULL OR r.valid_to > %s)
@@ -146,8 +151,7 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    receiving = (row[12] or "", row[13] or "")
-    competent = tuple(row[14]) if row[14] else receiving
+    receiving, competent = _agencies(row, on)
     steps = tuple(
         Step(key, datetime.fromisoformat(done) if done else None, outcome)
         for key, done, outcome in json.loads(row[16] or "[]")
@@ -156,9 +160,33 @@ def tracked(secret: bytes, *, on: date) -> Tracked | None:
         noted(data, at=datetime.fromisoformat(data["at"])) for data in json.loads(row[17] or "[]")
     )
     parts = tuple(_part(*data) for data in json.loads(row[18] or "[]"))
+    passed = tuple(passed_on(row[19])) if row[20] else ()
     return Tracked(
-        *(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes, parts)
+        *(*row[:3], State(row[3]), *row[4:12], receiving, competent, row[15], steps, changes, parts, passed)
     )
+
+
+_Names = tuple[str, str]
+
+
+def _agencies(row: tuple[Any, ...], on: date) -> tuple[_Names, _Names]:
+    """Return who receives and who decides, as they are called on the day.
+
+    Of one that ended, who follows it: from the first moment of a reorganisation, before this dossier's turn comes.
+    """
+    receiving_id, competent_id = row[21], row[22]
+    receiving = (row[12], row[13] or "") if row[12] else _follower(row, receiving_id, on)
+    if competent_id == receiving_id:
+        return receiving, receiving
+    return receiving, (row[14][0], row[14][1] or "") if row[14] else _follower(row, competent_id, on)
+
+
+def _follower(row: tuple[Any, ...], agency_id: UUID | None, on: date) -> _Names:
+    if agency_id is None:
+        return "", ""
+    heir = agency_id if row[10] else heir_of(agency_id, on=on, place=row[23], procedure_id=row[24])
+    facts = agency_facts(heir, on=on)
+    return facts.name_vi, facts.name_en
 
 
 def _part(

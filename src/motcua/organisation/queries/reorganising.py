@@ -90,12 +90,33 @@ def reorganisation(reorganisation_id: UUID) -> ReorganisationFacts | None:
     return ReorganisationFacts(*row) if row else None
 
 
+def same_reorganisation(plan: Plan, operations: list[dict[str, Any]]) -> UUID | None:
+    """Return the approved plan that says just this, line for line, if there is one."""
+    rows = Reorganisation.objects.filter(
+        title=plan.title, legal_basis=plan.act, effective_on=plan.effective, approved_at__isnull=False
+    ).exclude(state=Reorganisation.State.DROPPED)
+    for key, kept in rows.values_list("id", "operations"):
+        if kept == operations:
+            found: UUID = key
+            return found
+    return None
+
+
 def due_reorganisations(*, on: date) -> list[UUID]:
     """Return the approved plans whose day has come, and those under way, the earliest first."""
     rows = Reorganisation.objects.filter(
         state__in=[Reorganisation.State.APPROVED, Reorganisation.State.APPLYING], effective_on__lte=on
     )
     return list(rows.order_by("effective_on", "approved_at", "id").values_list("id", flat=True))
+
+
+def reorganisations_waiting(*, on: date, since: datetime) -> tuple[int, int]:
+    """Return how many approved plans could not begin although their day has come, and how many began before `since`
+    and are not through.
+    """
+    held_up = Reorganisation.objects.filter(state=Reorganisation.State.APPROVED, effective_on__lte=on)
+    under_way = Reorganisation.objects.filter(state=Reorganisation.State.APPLYING, begun_at__lt=since)
+    return held_up.exclude(faults=[]).count(), under_way.count()
 
 
 # --- the organisation as the check needs it -----------------------------------------------------------------
