@@ -187,6 +187,8 @@ MOTCUA_WHOLE_DAYS = os.environ.get("MOTCUA_WHOLE_DAYS", "")
 # The second factor for staff: in the model and the sign-in path, required where the deployment says so.
 MOTCUA_SECOND_FACTOR = os.environ.get("MOTCUA_SECOND_FACTOR") == "1"
 MOTCUA_DEMONSTRATION = os.environ.get("MOTCUA_DEMONSTRATION", "1") == "1"
+# Days that a demonstration runs ahead of the present. Where real dossiers lie, time is never moved.
+MOTCUA_DAYS_AHEAD = int(os.environ.get("MOTCUA_DAYS_AHEAD") or 0) if MOTCUA_DEMONSTRATION else 0
 # The name in the header of every page.
 MOTCUA_PROVINCE = os.environ.get("MOTCUA_PROVINCE", "Tỉnh Đắk Lắk")
 

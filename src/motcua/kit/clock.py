@@ -12,9 +12,19 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 _LOCAL = timezone(timedelta(hours=7))
 
 
+# How far a demonstration runs ahead of the present, so that what is planned for a day can be seen on that day.
+_ahead = timedelta()
+
+
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""
-    return _frozen.get() or datetime.now(UTC)
+    return _frozen.get() or datetime.now(UTC) + _ahead
+
+
+def run_ahead(days: int) -> None:
+    """Let this process live so many days ahead of the present; for a demonstration only."""
+    global _ahead
+    _ahead = timedelta(days=days)
 
 
 def today() -> date:
