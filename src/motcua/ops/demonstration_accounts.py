@@ -10,5 +10,6 @@ ACCOUNTS: tuple[tuple[str, str], ...] = (
     ("cong-an-phuong-buon-ma-thuot.chuyenvien", "chuyên viên, Công an phường (phối hợp liên thông)"),
     ("bao-hiem-xa-hoi-tinh.chuyenvien", "chuyên viên, Bảo hiểm xã hội tỉnh (phối hợp liên thông)"),
     ("caicach", "cải cách hành chính, xem số liệu toàn tỉnh"),
-    ("quantri", "quản trị của tỉnh, công bố quy trình"),
+    ("quantri", "quản trị của tỉnh: quy trình, sắp xếp tổ chức"),
+    ("chutich", "lãnh đạo UBND tỉnh, duyệt sắp xếp tổ chức"),
 )
