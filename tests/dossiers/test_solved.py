@@ -69,7 +69,7 @@ def test_one_procedure_and_all_at_once_have_the_same_answer(shelf: World, depart
     for agency in (shelf.commune, department, shelf.province):
         facts = _facts(agency, on)
         every = [published(id) for _, id in every_current(on=on)]
-        one_by_one = {version.record.code for version in every if solves(version.record, facts)}
+        one_by_one = {version.record.code for version in every if solves(version.record, facts.id, on=on)}
         assert one_by_one == {row.code for row in solved_by(facts, on=on)}
 
 

@@ -14,7 +14,6 @@ from motcua.desk.letters import before_drafting
 from motcua.desk.wording import SEND_BACK, SLUGS
 from motcua.dossiers import queries, words
 from motcua.dossiers.access import Dossier
-from motcua.organisation.queries import partner_of
 from motcua.rules.localday import local_day
 from motcua.rules.process import NodeKind
 from motcua.rules.statute import Number, provision
@@ -134,7 +133,7 @@ def _receiver(row: Dossier, key: str, who: Officer) -> str:
     if node is None or row.competent_agency_id is None:
         return ""
     if node.kind is NodeKind.CALL:
-        partner = partner_of(node.partner, row.competent_agency_id, on=local_day(who.at))
+        partner = queries.partner_at(node, row.competent_agency_id, on=local_day(who.at))
         return f"{node.title(language)} ({partner.name(language) if partner else _('chưa có cơ quan')})"
     function = function_of(node)
     if function is None:

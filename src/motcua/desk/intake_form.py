@@ -50,6 +50,7 @@ class IntakeForm(PlainForm):
     filer_phone = PhoneField(label=lazy("Số điện thoại người được ủy quyền"), required=False)
     request = forms.CharField(label=lazy("Nội dung đề nghị"), required=False, max_length=500)
     agency = forms.ChoiceField(label=lazy("Cơ quan giải quyết"))
+    place = forms.ChoiceField(label=lazy("Xã, phường nơi có việc"), required=False)
     channel = forms.ChoiceField(
         label=lazy("Cách nộp"),
         choices=[("counter", lazy("Trực tiếp")), ("post", lazy("Bưu chính công ích"))],
@@ -73,6 +74,7 @@ class IntakeForm(PlainForm):
         agencies: Sequence[AgencyFacts],
         own: AgencyFacts | None,
         case: str,
+        places: Sequence[tuple[str, str]] = (),
         **options: Any,
     ) -> None:
         super().__init__(data, files, **options)
@@ -83,6 +85,10 @@ class IntakeForm(PlainForm):
         self._offer("agency", names if own else [("", _("Chọn trong danh sách")), *names])
         if own:
             self.initial["agency"] = str(own.id)
+        if places:
+            self._offer("place", [("", _("Không chọn")), *places])
+        else:
+            self.fields.pop("place")
         self.components = components_needed(record, case)
         for item in self.components:
             self._add_paper(item)

@@ -176,3 +176,77 @@ class AgencyEnded(JournalEvent):
     reorganisation: UUID
     valid_to: str
     successors: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class CompetenceGranted(JournalEvent):
+    """An act gives a procedure to an agency, at a place or wherever it works."""
+
+    kind: ClassVar[str] = "competence.granted"
+    subject_kind: ClassVar[str] = "competence"
+    agency: UUID
+    duty: str
+    procedure: UUID
+    territory: str
+    valid_from: str
+    valid_to: str | None
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class CompetenceEnded(JournalEvent):
+    """An act ends what another one gave."""
+
+    kind: ClassVar[str] = "competence.ended"
+    subject_kind: ClassVar[str] = "competence"
+    agency: UUID
+    duty: str
+    procedure: UUID
+    territory: str
+    valid_to: str
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class OfficeClosed(JournalEvent):
+    """An office closes for a time: people of another agency do the duties of its posts."""
+
+    kind: ClassVar[str] = "agency.office_closed"
+    subject_kind: ClassVar[str] = "agency"
+    acting: UUID
+    valid_from: str
+    valid_to: str
+    posts: int
+
+
+@dataclass(frozen=True)
+class OfficeReopened(JournalEvent):
+    """A closed office works again earlier than it was to."""
+
+    kind: ClassVar[str] = "agency.office_reopened"
+    subject_kind: ClassVar[str] = "agency"
+    valid_from: str
+    valid_to: str
+    posts: int
+
+
+@dataclass(frozen=True)
+class RestructuringEntered(JournalEvent):
+    """A line of the restructuring register was entered by hand."""
+
+    kind: ClassVar[str] = "restructuring.entered"
+    subject_kind: ClassVar[str] = "restructuring"
+    what: str
+    effective_on: str
+    units_saved: int
+    posts_saved: int
+    cases: int
+
+
+@dataclass(frozen=True)
+class RestructuringStruck(JournalEvent):
+    """A line of the restructuring register was struck out; it stays to be seen."""
+
+    kind: ClassVar[str] = "restructuring.struck"
+    subject_kind: ClassVar[str] = "restructuring"
+    reason: str

@@ -1,4 +1,4 @@
-"""Words for the refusals of absences and delegations, in the reader's language."""
+"""Words for the refusals of absences, delegations and competences, in the reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +19,18 @@ _REFUSALS = {
     ),
     "delegated_already": lazy(
         "Vị trí này đã ủy quyền cho người khác trong thời gian đó. Kết thúc ủy quyền cũ trước."
+    ),
+    "act_missing": lazy("Ghi số, ký hiệu văn bản giao hoặc chấm dứt thẩm quyền."),
+    "days_reversed": lazy("Ngày hết hiệu lực phải sau ngày có hiệu lực."),
+    "agency_absent": lazy(
+        "Cơ quan này không hoạt động vào ngày có hiệu lực. Chọn cơ quan khác hoặc đổi ngày."
+    ),
+    "place_unknown": lazy("Không có đơn vị hành chính mang mã này vào ngày có hiệu lực. Kiểm tra lại mã."),
+    "competence_taken": lazy(
+        "Thẩm quyền này đã được giao tại địa bàn đó trong thời gian ấy. Chấm dứt việc giao cũ trước."
+    ),
+    "competence_over": lazy(
+        "Việc giao thẩm quyền này đã hết hiệu lực trước ngày đó. Không có gì phải làm thêm."
     ),
 }
 

@@ -265,14 +265,29 @@ class OfficeForm(PlainForm):
             "Thường là xã, phường nơi bạn cư trú. Gõ chữ đầu của tên để đến nhanh trong danh sách."
         ),
     )
+    place = forms.ChoiceField(
+        label=lazy("Xã, phường nơi có việc"),
+        help_text=lazy("Ví dụ nơi có đất, có nhà. Để trống nếu việc không gắn với một nơi."),
+        required=False,
+    )
     delivery = forms.ChoiceField(
         label=lazy("Cách nhận kết quả"), choices=list(words.DELIVERIES.items()), widget=forms.RadioSelect
     )
 
     def __init__(
-        self, data: Any = None, *, record: ProcedureRecord, agencies: Sequence[AgencyFacts], **options: Any
+        self,
+        data: Any = None,
+        *,
+        record: ProcedureRecord,
+        agencies: Sequence[AgencyFacts],
+        places: Sequence[tuple[str, str]] = (),
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
+        if places:
+            self._offer("place", [("", _("Không chọn")), *places])
+        else:
+            self.fields.pop("place")
         if len(record.cases) > 1:
             self._offer("case", [(case.key, said(case)) for case in record.cases])
         else:

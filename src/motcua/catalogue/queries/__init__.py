@@ -1,6 +1,13 @@
 """Reading the catalogue: published versions as values, search, imports and doubts, what changed."""
 
 from motcua.catalogue.finding.index import Facets
+from motcua.catalogue.queries.competent import (
+    SaidOfCompetence,
+    VersionInForce,
+    catalogue_revision,
+    said_of_competence,
+    versions_in_force,
+)
 from motcua.catalogue.queries.doubts import (
     WAITING,
     DoubtFacts,
@@ -57,7 +64,10 @@ __all__ = [
     "ProposalFacts",
     "Published",
     "QueueLine",
+    "SaidOfCompetence",
     "VersionFacts",
+    "VersionInForce",
+    "catalogue_revision",
     "content_of",
     "current_version",
     "domains",
@@ -85,7 +95,9 @@ __all__ = [
     "proposal",
     "proposals",
     "published",
+    "said_of_competence",
     "search",
     "version_in_force",
+    "versions_in_force",
     "versions_of",
 ]

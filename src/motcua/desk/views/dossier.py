@@ -22,7 +22,7 @@ from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
 from motcua.dossiers import access, actions, queries, words
 from motcua.dossiers.access import Dossier, NotToBeSeen
-from motcua.dossiers.explaining import explain_dossier, shares_of
+from motcua.dossiers.explaining import Explanation, explain_dossier, shares_of
 from motcua.journal.queries import history_of
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.templatetags.ui import stamp
@@ -238,9 +238,13 @@ def _requests(row: Dossier, names: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
+def _explained(row: Dossier) -> Explanation:
+    return explain_dossier(row.id, agency_id=row.competent_agency_id, passed=row.moved_at is not None)
+
+
 def _clock(row: Dossier) -> dict[str, Any] | None:
     """Return the ledger of a dossier with its explanation: both dates, and what each entry did."""
-    told = explain_dossier(row.id, agency_id=row.competent_agency_id)
+    told = _explained(row)
     if not told.entries:
         return None
     return {
@@ -274,7 +278,7 @@ def _timeline(row: Dossier) -> list[dict[str, Any]]:
 def deadline(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give the explanation of a dossier's due time as data."""
     row = load(officer(request), id, "handling")
-    told = explain_dossier(row.id, agency_id=row.competent_agency_id)
+    told = _explained(row)
     return JsonResponse(told.to_json() | {"number": row.number}, json_dumps_params={"ensure_ascii": False})
 
 

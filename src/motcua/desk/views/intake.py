@@ -16,7 +16,7 @@ from motcua.desk.uploads import said_of_upload
 from motcua.documents.actions import UnableToKeepFile
 from motcua.dossiers import actions, words
 from motcua.dossiers.actions.competence import competent_agencies
-from motcua.dossiers.queries import limit_unread
+from motcua.dossiers.queries import limit_unread, places_to_choose
 from motcua.kit.audience import STAFF, audience
 from motcua.kit.store import StoreFull
 from motcua.organisation.queries import AgencyFacts
@@ -67,6 +67,7 @@ def intake(request: HttpRequest, code: str) -> HttpResponse:
         agencies=agencies,
         own=own,
         case=case.key,
+        places=places_to_choose(agencies, on=local_day(who.at)),
     )
     status = 200
     if request.method == "POST":
@@ -104,6 +105,7 @@ def _take(
             delivery=given["delivery"],
             papers=form.given_papers(),
             external_number=given["external_number"].strip().upper(),
+            place_code=given.get("place", ""),
             by=actor(who.user),
             at=who.at,
         )

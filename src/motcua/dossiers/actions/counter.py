@@ -53,6 +53,7 @@ def receive_at_counter(
     delivery: str,
     papers: Iterable[CounterPaper],
     external_number: str = "",
+    place_code: str = "",
     language: str = "vi",
     by: Actor,
     at: datetime,
@@ -70,6 +71,7 @@ def receive_at_counter(
         receiving_agency_id=receiving_id,
         case=case,
         delivery=delivery,
+        place_code=place_code,
         at=at,
     )
     _attach(dossier, papers, by, at)

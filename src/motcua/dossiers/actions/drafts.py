@@ -17,7 +17,7 @@ from motcua.dossiers.actions.competence import solves
 from motcua.dossiers.actions.moving import UnableToMove, locked
 from motcua.dossiers.events import DraftStarted
 from motcua.dossiers.models import Dossier, Paper, Party
-from motcua.dossiers.queries import asked_of, limit_unread
+from motcua.dossiers.queries import asked_of, limit_unread, places_to_choose
 from motcua.journal import actions as journal
 from motcua.journal.events import Actor
 from motcua.kit.sealed import blind_index, seal
@@ -130,22 +130,28 @@ def save_office(
     delivery: str,
     at: datetime,
     receiving_agency_id: UUID | None = None,
+    place_code: str = "",
 ) -> None:
-    """Save which agency is to solve it, which case it is, and how the result is to come.
+    """Save which agency is to solve it, which case it is, where the matter lies, and how the result is to come.
 
     Another agency may receive it: reception outside the territory is normal (NĐ 118/2025). Raises
     `UnableToMove` (not_competent) for an agency that does not solve this procedure.
     """
     draft = _open_draft(draft)
     record = published(draft.version_id).record
-    agency = organisation.agency_facts(agency_id, on=local_day(at))
-    if not solves(record, agency):
+    if not solves(record, agency_id, on=local_day(at)):
         raise UnableToMove("not_competent")
+    agency = organisation.agency_facts(agency_id, on=local_day(at))
     draft.competent_agency_id = agency_id
     draft.receiving_agency_id = receiving_agency_id or agency_id
     draft.case = case if case in {row.key for row in record.cases} else record.cases[0].key
     draft.delivery, draft.saved_at = delivery, at
-    draft.save(update_fields=["competent_agency", "receiving_agency", "case", "delivery", "saved_at"])
+    places = {code for code, _name in places_to_choose([agency], on=local_day(at))}
+    # Of an agency that works at one place, that is it.
+    draft.place_code = place_code if place_code in places else ""
+    draft.save(
+        update_fields=["competent_agency", "receiving_agency", "case", "delivery", "place_code", "saved_at"]
+    )
 
 
 def follow_newest(draft: Dossier, *, at: datetime) -> Published | None:

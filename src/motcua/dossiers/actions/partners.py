@@ -25,13 +25,13 @@ from motcua.dossiers.events import (
     PartnerAsked,
 )
 from motcua.dossiers.models import Dossier, Result
-from motcua.dossiers.queries import limit_for, limit_unread
+from motcua.dossiers.queries import limit_for, limit_unread, partner_at
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
 from motcua.journal.queries import history_of
 from motcua.kit import sql
 from motcua.kit.ids import uuid7
-from motcua.organisation.queries import AgencyFacts, agency_facts, partner_of
+from motcua.organisation.queries import AgencyFacts, agency_facts
 from motcua.rules.clock import EntryKind
 from motcua.rules.deadlines import Limit
 from motcua.rules.localday import local_day
@@ -76,7 +76,7 @@ def _ask(whole: Dossier, node: Node, *, by: Actor, at: datetime) -> Dossier:
     day = local_day(at)
     if _depth(whole) >= _DEEPEST:
         raise UnableToMove("parts_too_deep", where=node.title("vi"))
-    partner = partner_of(node.partner, whole.competent_agency_id, on=day)
+    partner = partner_at(node, whole.competent_agency_id, on=day)
     if partner is None:
         raise UnableToMove("no_partner", where=node.title("vi"))
     version = _version_for(whole, node, at)

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from motcua.dossiers.actions.passing import Passed, Way, pass_all, settle_beside
+from motcua.dossiers.actions.passing import Passed, Way, pass_all
+from motcua.dossiers.actions.passing_beside import settle_beside
 from motcua.dossiers.queries.reorganising import faults_of, moving_by, procedure_keys, standing_for
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
@@ -159,7 +160,7 @@ def continue_reorganisation(
 
     pass_all(way, at=at, after_batch=_count, tell=note)
     settle_beside(way, at=at)
-    _finish(reorganisation_id, at)
+    _end_reorganisation(reorganisation_id, at)
     return moved
 
 
@@ -176,7 +177,7 @@ def _count(way: Way, batch: Passed) -> None:
 
 
 @transaction.atomic
-def _finish(reorganisation_id: UUID, at: datetime) -> None:
+def _end_reorganisation(reorganisation_id: UUID, at: datetime) -> None:
     row = locked_reorganisation(reorganisation_id)
     if row.state != _State.APPLYING:
         return

@@ -24,6 +24,7 @@ from motcua.dossiers.queries.following import (
     running_clock,
     tracked,
 )
+from motcua.dossiers.queries.handovers import PassedOn, passed_on, responsible_on
 from motcua.dossiers.queries.lateness import (
     NO_CAUSE,
     LateLine,
@@ -38,7 +39,15 @@ from motcua.dossiers.queries.lateness import (
     letters_waiting,
     letters_waiting_count,
 )
-from motcua.dossiers.queries.ledger import calendars_of, clock_entries, clock_rows, derived
+from motcua.dossiers.queries.ledger import (
+    Held,
+    calendars_of,
+    clock_entries,
+    clock_rows,
+    derived,
+    handed_over,
+    held_before,
+)
 from motcua.dossiers.queries.lists import (
     COUNTED,
     Queued,
@@ -58,11 +67,13 @@ from motcua.dossiers.queries.parts import (
     PartFacts,
     material_file,
     part_file,
+    partner_at,
     parts_of,
     results_before,
     whole_of,
     wholes_of,
 )
+from motcua.dossiers.queries.places import places_to_choose
 from motcua.dossiers.queries.policy import (
     extension_in_time,
     extensions_allowed,
@@ -115,12 +126,14 @@ __all__ = [
     "Attempt",
     "AttemptCount",
     "EarlierResult",
+    "Held",
     "LateLine",
     "LetterFacts",
     "Looked",
     "MoveFacts",
     "Moving",
     "PartFacts",
+    "PassedOn",
     "Promise",
     "PublicState",
     "Queued",
@@ -153,6 +166,8 @@ __all__ = [
     "faults_of",
     "further_grounds",
     "grounds_listed",
+    "handed_over",
+    "held_before",
     "holding",
     "identity_of",
     "in_flight",
@@ -179,7 +194,10 @@ __all__ = [
     "papers_listed",
     "papers_of",
     "part_file",
+    "partner_at",
     "parts_of",
+    "passed_on",
+    "places_to_choose",
     "promise_of",
     "public_state",
     "queue_count",
@@ -189,6 +207,7 @@ __all__ = [
     "recomputations_of",
     "recomputations_unfinished",
     "requests_of",
+    "responsible_on",
     "result_of",
     "results_before",
     "running_clock",

@@ -207,15 +207,16 @@ def _part(
 
 @dataclass(frozen=True)
 class RunningClock:
-    """Whose clock it is, and by which agency's calendar it runs."""
+    """Whose clock it is, by which agency's calendar it runs, and whether it passed to that agency from another."""
 
     id: UUID
     number: str
     competent_id: UUID | None
+    passed: bool
 
 
 def running_clock(secret: bytes) -> RunningClock | None:
     """Return the dossier of a QR code whose clock has been started; None where there is none."""
     rows = Dossier.objects.filter(secret=secret, accepted_at__isnull=False)
-    found = rows.values_list("id", "number", "competent_agency_id").first()
-    return RunningClock(found[0], found[1] or "", found[2]) if found else None
+    found = rows.values_list("id", "number", "competent_agency_id", "moved_at").first()
+    return RunningClock(found[0], found[1] or "", found[2], found[3] is not None) if found else None

@@ -1,12 +1,15 @@
 """Reading an interconnected dossier: the whole and the parts at its partners."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from motcua.catalogue.queries import current_version
 from motcua.dossiers.models import Dossier, Paper, Result
+from motcua.organisation.queries import AgencyFacts, partner_of
+from motcua.rules.process import Node
 
 
 def whole_of(dossier: Dossier) -> Dossier:
@@ -24,6 +27,15 @@ def wholes_of(part: Dossier) -> list[Dossier]:
         at = Dossier.objects.select_related("applicant", "representative").get(id=at.parent_id)
         found.append(at)
     return found
+
+
+def partner_at(node: Node, agency_id: UUID | None, *, on: date) -> AgencyFacts | None:
+    """Return who is asked at a step of a dossier that this agency solves; None where there is nobody.
+
+    Where the step names a procedure, an act may have given that to another agency than the one named.
+    """
+    version = current_version(node.procedure, on=on) if node.procedure else None
+    return partner_of(node.partner, agency_id, on=on, procedure_id=version.procedure_id if version else None)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from motcua.organisation.models import (
     Territory,
     TerritorySuccession,
 )
-from motcua.organisation.queries import on_day, places_above
+from motcua.organisation.queries import on_day, places_above, territories_of
 from motcua.rules.reorganisation import (
     Establish,
     Outcome,
@@ -293,10 +293,13 @@ def _change_competences(
         if heir != one.agency_id:
             over.append(one.id)
             new[one.duty, one.procedure_id, one.territory_code] = heir
+    stood = territories_of((link.predecessor for link in done.links), on=day - timedelta(days=1))
     for link in done.links:
         if link.procedure is not None:
+            # Where no place is named, it is given where the giver worked, and nowhere else.
+            place = link.place or stood.get(link.predecessor, "")
             for duty in Competence.Duty.values:
-                new[duty, UUID(str(link.procedure)), link.place] = link.successor
+                new[duty, UUID(str(link.procedure)), place] = link.successor
     Competence.objects.filter(id__in=over).update(valid_to=day)
     _give_competences(row, new, day)
 

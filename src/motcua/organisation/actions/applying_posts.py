@@ -55,7 +55,7 @@ def _touched(plan: Plan, outcome: Outcome, agencies: Mapping[str, UUID]) -> list
     return [agencies[key] for key in keys]
 
 
-def _running(day: date) -> Q:
+def _still_dated(day: date) -> Q:
     return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
 
 
@@ -68,11 +68,11 @@ def _pass_grants(row: Reorganisation, ended: list[UUID], heirs: Mapping[UUID, li
         for heir in heirs.get(grant.agency_id, ())
     }
     there = set(
-        Grant.objects.filter(_running(day), agency_id__in={heir for _, _, heir in wanted}).values_list(
+        Grant.objects.filter(_still_dated(day), agency_id__in={heir for _, _, heir in wanted}).values_list(
             "post_id", "role", "agency_id"
         )
     )
-    Grant.objects.filter(_running(day), agency_id__in=ended).update(valid_to=day)
+    Grant.objects.filter(_still_dated(day), agency_id__in=ended).update(valid_to=day)
     Grant.objects.bulk_create(
         (
             Grant(
@@ -89,7 +89,7 @@ def _pass_grants(row: Reorganisation, ended: list[UUID], heirs: Mapping[UUID, li
 def _end_posts(posts: list[UUID], day: date) -> None:
     """Let posts end with who holds them and who acts for them; what was to begin later never does."""
     for model in (Holding, Delegation, Grant):
-        rows = model.objects.filter(_running(day), post_id__in=posts)
+        rows = model.objects.filter(_still_dated(day), post_id__in=posts)
         rows.filter(valid_from__gt=day).update(valid_to=F("valid_from"))
         rows.filter(valid_from__lte=day).update(valid_to=day)
     Post.objects.filter(id__in=posts).update(valid_to=day)

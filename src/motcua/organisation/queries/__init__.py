@@ -13,8 +13,10 @@ from motcua.organisation.queries.agencies import (
     partner_of,
     province_name,
     provinces,
+    territories_below,
 )
 from motcua.organisation.queries.change import PostHeir, lines, links, places_above, post_heirs
+from motcua.organisation.queries.heirs import heir_of, living, with_archives
 from motcua.organisation.queries.in_memory import InMemory, in_memory, memory, revision
 from motcua.organisation.queries.people import (
     AbsenceFacts,
@@ -40,6 +42,8 @@ from motcua.organisation.queries.reorganising import (
     procedures_named,
     reorganisation,
     reorganisations,
+    reorganisations_waiting,
+    same_reorganisation,
     staffing,
     standing_of,
     territories_of,
@@ -68,12 +72,14 @@ __all__ = [
     "desk_of",
     "due_reorganisations",
     "duties_of",
+    "heir_of",
     "holders",
     "holders_anywhere",
     "in_memory",
     "lines",
     "links",
     "links_by",
+    "living",
     "memory",
     "on_day",
     "partner_of",
@@ -87,8 +93,12 @@ __all__ = [
     "provinces",
     "reorganisation",
     "reorganisations",
+    "reorganisations_waiting",
     "revision",
+    "same_reorganisation",
     "staffing",
     "standing_of",
+    "territories_below",
     "territories_of",
+    "with_archives",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from motcua.organisation.models import Agency, AgencyVersion, OneStopDesk, Territory
+from motcua.organisation.queries.in_memory import in_memory
 
 
 def on_day(day: date, prefix: str = "") -> Q:
@@ -96,21 +97,38 @@ _NEAREST = "near:"
 SAME = "same"
 
 
-def partner_of(partner: str, agency_id: UUID | None, *, on: date) -> AgencyFacts | None:
+def partner_of(
+    partner: str, agency_id: UUID | None, *, on: date, procedure_id: UUID | None = None
+) -> AgencyFacts | None:
     """Return the agency that a process names as partner of an agency on a day; None where there is none.
 
     `same` is the agency itself; `near:<kind>` the one of that kind at the same territory, else below the same parent,
-    else the only one of its kind; anything else is the key of an agency.
+    else the only one of its kind; anything else is the key of an agency, or of one that it followed. What a partner
+    is asked for may have been given to another one by act where the agency works: `procedure_id` says what that is.
     """
     if agency_id is None:
         return None
     if partner == SAME:
         return agency_facts(agency_id, on=on)
-    if not partner.startswith(_NEAREST):
-        key = agency_by_key(partner)
-        return agencies_facts([key], on=on).get(key) if key else None
+    if partner.startswith(_NEAREST):
+        named = _nearest(partner.removeprefix(_NEAREST), agency_id, on)
+        found = named.id if named else None
+    else:
+        found = agency_by_key(partner)
+        named = agencies_facts([found], on=on).get(found) if found else None
+    if found is None or (named is not None and procedure_id is None):
+        return named
+    standing = in_memory().standing
+    work = standing.agencies.on(agency_id, on) or next(reversed(standing.agencies.all_of(agency_id)), None)
+    acting = standing.acting_for(
+        found, procedure_id, standing.where(work.place if work else "", on=on), on=on
+    )
+    return agencies_facts([acting], on=on).get(acting) if acting else None
+
+
+def _nearest(kind: str, agency_id: UUID, on: date) -> AgencyFacts | None:
     own = agency_facts(agency_id, on=on)
-    found = agencies(on=on, kind=partner.removeprefix(_NEAREST))
+    found = agencies(on=on, kind=kind)
     for close in (
         [row for row in found if row.territory_code and row.territory_code == own.territory_code],
         [row for row in found if row.parent_id == agency_id],
@@ -142,3 +160,9 @@ def provinces(*, on: date) -> list[tuple[str, str]]:
     """Return (code, name) of every province of the country on a day."""
     rows = Territory.objects.filter(on_day(on), kind="province").order_by("name")
     return list(rows.values_list("code", "name"))
+
+
+def territories_below(codes: Iterable[str], *, on: date) -> list[tuple[str, str]]:
+    """Return (code, name) of the territories that lie directly in these on a day, by name."""
+    rows = Territory.objects.filter(on_day(on), parent_code__in={code for code in codes if code})
+    return list(rows.order_by("name", "code").values_list("code", "name"))

@@ -10,7 +10,7 @@ from motcua.organisation.models import Succession
 from motcua.rules.succession import Lines, Link
 
 
-def lines() -> Lines[UUID]:
+def links() -> list[Link[UUID]]:
     """Return who follows whom for what, by all reorganisations that were applied."""
     fields = (
         "predecessor_id",
@@ -20,7 +20,12 @@ def lines() -> Lines[UUID]:
         "procedure_id",
         "fallback",
     )
-    return Lines(Link(*row) for row in Succession.objects.values_list(*fields))
+    return [Link(*row) for row in Succession.objects.values_list(*fields).iterator()]
+
+
+def lines() -> Lines[UUID]:
+    """Return these links to be followed."""
+    return Lines(links())
 
 
 # A code may have had several parents in its time: that of the day before the change is asked for.

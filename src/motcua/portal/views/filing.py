@@ -20,7 +20,7 @@ from motcua.dossiers.access import Dossier, own_dossiers
 from motcua.dossiers.actions import UnableToMove
 from motcua.dossiers.actions.competence import competent_agencies
 from motcua.dossiers.actions.drafts import takes_online
-from motcua.dossiers.queries import door_open, identity_of
+from motcua.dossiers.queries import door_open, identity_of, places_to_choose
 from motcua.dossiers.tracking import address_of, secret_text
 from motcua.kit import clock
 from motcua.kit.audience import CITIZEN, audience, to_sign_in
@@ -176,12 +176,13 @@ def _given(dossier: Dossier) -> dict[str, Any]:
 
 def _office(request: HttpRequest, draft: Draft) -> HttpResponse:
     everywhere = competent_agencies(draft.record, on=clock.today())
+    places = places_to_choose(everywhere, on=clock.today())
     wanted = request.GET.get("tim", "")[:80]
     chosen = draft.dossier.competent_agency_id
     offered = matching(everywhere, wanted) or everywhere
     typed: dict[str, Any] = {}
     if request.method == "POST":
-        form = OfficeForm(request.POST, record=draft.record, agencies=everywhere)
+        form = OfficeForm(request.POST, record=draft.record, agencies=everywhere, places=places)
         if form.is_valid() and _saved_office(form, draft):
             return after_saving(request, draft, "noi-nop")
     else:
@@ -190,10 +191,11 @@ def _office(request: HttpRequest, draft: Draft) -> HttpResponse:
         initial = {
             "agency": str(only or ""),
             "case": draft.dossier.case,
+            "place": draft.dossier.place_code,
             "delivery": draft.dossier.delivery,
         }
         shown = offered if not chosen else [a for a in everywhere if a in offered or a.id == chosen]
-        form = OfficeForm(record=draft.record, agencies=shown, initial=initial | typed)
+        form = OfficeForm(record=draft.record, agencies=shown, places=places, initial=initial | typed)
     more = {
         "wanted": wanted,
         "searchable": len(everywhere) > MANY,
@@ -211,6 +213,7 @@ def _saved_office(form: OfficeForm, draft: Draft) -> bool:
             agency_id=UUID(given["agency"]),
             case=given.get("case") or draft.dossier.case,
             delivery=given["delivery"],
+            place_code=given.get("place", ""),
             at=clock.now(),
         )
     except UnableToMove as refused:
