@@ -40,40 +40,83 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no browser"))
 
 
+class Site:
+    """The whole product on a folder and a port of its own; stopped and started again it keeps its data."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
+        self.folder.chmod(0o711)
+        self.port = _free_port()
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *, days_ahead: int = 0) -> None:
+        """Start it, so many days ahead of the present."""
+        environment = os.environ | {
+            "MOTCUA_DATA": str(self.folder / "data"),
+            "MOTCUA_PORT": str(self.port),
+            "MOTCUA_DAYS_AHEAD": str(days_ahead),
+        }
+        for name in ("MOTCUA_DATABASE_URL", "MOTCUA_TEST_CLUSTER", "MOTCUA_KEY"):
+            environment.pop(name, None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "motcua.ops.cli", "run"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        _await_line(self.process, "Ctrl-C")
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C does."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.process = None
+
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        self.stop()
+        destroy(self.folder / "data" / "pg")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """Start the whole product on a folder and port of its own; return its address.
+    """Start the product once for all journeys; return its address.
 
     `MOTCUA_SITE` names one that runs already, for whoever writes a journey.
     """
     if running := os.environ.get("MOTCUA_SITE"):
         yield running
         return
-    folder = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
-    folder.chmod(0o711)
-    port = _free_port()
-    environment = os.environ | {"MOTCUA_DATA": str(folder / "data"), "MOTCUA_PORT": str(port)}
-    for name in ("MOTCUA_DATABASE_URL", "MOTCUA_TEST_CLUSTER", "MOTCUA_KEY"):
-        environment.pop(name, None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "motcua.ops.cli", "run"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    made = Site()
     try:
-        _await_line(process, "Ctrl-C")
-        yield f"http://127.0.0.1:{port}"
+        made.start()
+        yield made.address
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        destroy(folder / "data" / "pg")
-        shutil.rmtree(folder, ignore_errors=True)
+        made.remove()
+
+
+@pytest.fixture
+def own_site() -> Iterator[Site]:
+    """A product for one journey alone: what is changed in it, time among it, concerns no other."""
+    made = Site()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
 
 
 def _free_port() -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import heapq
+import itertools
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,11 +14,14 @@ from uuid import UUID
 from motcua.catalogue.queries import Published
 from motcua.dossiers import actions
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.solved import solves
 from motcua.journal.queries import Entry, history_of
+from motcua.organisation.models import Agency
 from motcua.rules.figures import Happening
 from motcua.rules.localday import at_local, local_day
 from tests.world import DossierStory, World, a_procedure
 
+STEPS = 6
 CHANNELS = ("online", "counter", "post")
 
 
@@ -44,9 +49,14 @@ def procedures(world: World) -> list[Published]:
 class Life:
     """One dossier that goes its random way."""
 
-    def __init__(self, world: World, rng: Random, procedure: Published) -> None:
+    def __init__(self, world: World, rng: Random, procedure: Published, among: Sequence[Agency] = ()) -> None:
         self.world, self.rng = world, rng
-        agencies = (world.commune, world.neighbour)
+        # A reorganisation may have left a procedure to another of them.
+        agencies = [
+            agency
+            for agency in among or (world.commune, world.neighbour)
+            if solves(procedure.record, agency.id, on=local_day(world.at))
+        ]
         self.story = DossierStory(
             world, procedure=procedure, channel=rng.choice(CHANNELS), agency=rng.choice(agencies)
         )
@@ -57,20 +67,27 @@ class Life:
     def lead(self) -> Dossier:
         """Go on until it ends or rests."""
         self.story.filed()
-        for _ in range(6):
-            self._let_pass()
-            state = self.story.dossier.state
-            step = self.rng.choice(self._steps().get(state, [None]))
-            if step is None:
+        for _ in range(STEPS):
+            self.world.at = self.next_moment()
+            if not self.go_on():
                 break
-            # The law allows one supplement and one extension: what it refuses changes nothing.
-            with suppress(actions.UnableToMove):
-                step()
-            self.story.reload()
         return self.story.dossier
 
-    def _let_pass(self) -> None:
-        """Some hours or days; now and then no time at all, or exactly to the due time, or to midnight."""
+    def go_on(self) -> bool:
+        """Take a step, and tell whether there may be another."""
+        # It may have passed to another agency meanwhile.
+        self.story.reload()
+        step = self.rng.choice(self._steps().get(self.story.dossier.state, [None]))
+        if step is None:
+            return False
+        # The law allows one supplement and one extension: what it refuses changes nothing.
+        with suppress(actions.UnableToMove):
+            step()
+        self.story.reload()
+        return True
+
+    def next_moment(self) -> datetime:
+        """Some hours or days later; now and then at once, or exactly at the due time, or at midnight."""
         world, due = self.world, self.story.dossier.due_at
         later = world.at + timedelta(minutes=self.rng.randrange(0, 60 * 24 * 6))
         match self.rng.randrange(6):
@@ -80,13 +97,13 @@ class Life:
                 later = at_local(local_day(world.at) + timedelta(days=1), time())
             case 2:
                 later = world.at
-        world.at = max(world.at, later)
+        return max(world.at, later)
 
     def _steps(self) -> dict[str, list[Callable[[], Any] | None]]:
         story, rng = self.story, self.rng
         ask, again = story.supplement_requested, story.resubmitted
         return {
-            "filed": [story.accepted] * 8 + [ask, self._refuse, self._withdraw],
+            "filed": [*[story.accepted] * 8, ask, self._refuse, self._withdraw],
             "awaiting_applicant": [again, again, again, self._refuse, self._withdraw, None],
             "in_progress": [
                 *[self._decide] * 4, ask, ask, self._extend, self._extend, self._stop, self._withdraw, None,
@@ -128,6 +145,42 @@ class Life:
 
     def _by(self, function: str) -> Any:
         return self.story.staff(function)
+
+
+def live_together(
+    world: World,
+    rng: Random,
+    known: Sequence[Published],
+    among: Sequence[Agency],
+    *,
+    count: int,
+    turns: Sequence[tuple[datetime, Callable[[], object]]],
+) -> list[Dossier]:
+    """Lead many lives side by side, each step at its moment; `turns` are what else happens, and when."""
+    begin, order = world.at, itertools.count()
+    waiting: list[tuple[datetime, int, Callable[[], object]]] = []
+    lives: list[Life] = []
+
+    def at(moment: datetime, deed: Callable[[], object]) -> None:
+        heapq.heappush(waiting, (moment, next(order), deed))
+
+    def start() -> None:
+        lives.append(life := Life(world, rng, rng.choice(known), among))
+        life.story.filed()
+        at(life.next_moment(), lambda: go_on(life, STEPS - 1))
+
+    def go_on(life: Life, more: int) -> None:
+        if life.go_on() and more:
+            at(life.next_moment(), lambda: go_on(life, more - 1))
+
+    for moment, deed in turns:
+        at(moment, deed)
+    for _ in range(count):
+        at(begin + timedelta(minutes=rng.randrange(60 * 24 * 50)), start)
+    while waiting:
+        world.at, _, deed = heapq.heappop(waiting)
+        deed()
+    return [life.story.reload().dossier for life in lives]
 
 
 _SIMPLE = {

@@ -19,6 +19,7 @@ from tests.world import World
 
 LIVES = 70
 ALL = Scope()
+MOVES = {"moved_in", "moved_out"}
 _MIDNIGHT, _CLOSING = time(), time(17)
 AT_THE_END = [figure.value for figure in Figure if figure.startswith(("in_progress", "paused"))]
 FLOWS = (
@@ -123,9 +124,10 @@ def test_the_figures_are_those_of_the_rules(world: World) -> None:
             differ = differ or counted != received
         seen |= {figure for _, figure in _counted(period, ALL)}
 
-    # The lives were varied enough to say something about every figure and about both attributions.
-    assert seen == set(FIGURES)
-    assert {figure.value for figure in Figure} <= seen
+    # The lives were varied enough to say something about every figure and about both attributions; what moves is
+    # for the tests of reorganisations.
+    assert seen == set(FIGURES) - MOVES
+    assert {figure.value for figure in Figure} - MOVES <= seen
     assert differ
     _check_lists(lived, rng, world)
     _check_sums(lived, rng, world)

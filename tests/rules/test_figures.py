@@ -1,3 +1,4 @@
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from motcua.rules.figures import (
     Happening,
     Rate,
     classify,
+    classify_by_agency,
     rate_of_due,
     rate_of_solved,
     rate_of_to_solve,
@@ -112,6 +114,80 @@ OLD = _happened("accepted", "Fri 30/10/2026 10:00", "Thu 26/11/2026 17:00")
 )
 def test_one_dossier_in_november(history: list[Happening], figures: set[str]) -> None:
     assert _figures(*history) == figures
+
+
+A_TO_B = Happening("passed", moment("Tue 10/11/2026 01:00"), agency="B")
+B_TO_A = Happening("passed", moment("Fri 20/11/2026 01:00"), agency="A")
+B_TO_C = Happening("passed", moment("Fri 20/11/2026 01:00"), agency="C")
+EARLIER = _happened("accepted", "Mon 02/11/2026 10:00", "Thu 05/11/2026 17:00")
+OPEN_PAST = {"to_solve", "in_progress_past"}
+
+
+@pytest.mark.parametrize(
+    ("history", "figures"),
+    [
+        ([EARLIER], {"A": OPEN_PAST | {"received", "due"}}),
+        ([EARLIER, A_TO_B], {"A": {"received", "due", "moved_out"}, "B": OPEN_PAST | {"moved_in"}}),
+        # due when the other agency had it
+        (
+            [OLD, A_TO_B, _happened("decided", "Fri 27/11/2026 10:00")],
+            {
+                "A": {"carried_over", "moved_out"},
+                "B": {"moved_in", "to_solve", "solved", "late", "due"},
+            },
+        ),
+        # handed over to the citizen by the one that followed the one that decided
+        (
+            [
+                EARLIER,
+                _happened("decided", "Wed 04/11/2026 10:00"),
+                A_TO_B,
+                _happened("returned", "Wed 11/11/2026 10:00"),
+            ],
+            {"A": {"received", "to_solve", "solved", "early", "due"}, "B": {"returned"}},
+        ),
+        # moves are net
+        ([EARLIER, A_TO_B, B_TO_A], {"A": OPEN_PAST | {"received", "due"}}),
+        ([EARLIER, A_TO_B, B_TO_C], {"A": {"received", "due", "moved_out"}, "C": OPEN_PAST | {"moved_in"}}),
+        # no move before acceptance, nor after the end
+        (
+            [A_TO_B, _happened("accepted", "Tue 10/11/2026 01:00", "Thu 12/11/2026 17:00")],
+            {"B": OPEN_PAST | {"received", "due"}},
+        ),
+        ([A_TO_B, _happened("refused", "Fri 13/11/2026 10:00")], {"B": {"refused"}}),
+        ([_happened("withdrawn", "Fri 06/11/2026 10:00"), A_TO_B], {"A": {"withdrawn_before"}}),
+        # what passes in the last moment of a period is with the other agency when it ends
+        (
+            [EARLIER, Happening("passed", NOVEMBER[1], agency="B")],
+            {"A": OPEN_PAST | {"received", "due"}},
+        ),
+        (
+            [OLD, Happening("passed", NOVEMBER[0], agency="B")],
+            {"A": {"carried_over", "moved_out"}, "B": OPEN_PAST | {"moved_in", "due"}},
+        ),
+    ],
+)
+def test_each_figure_counts_where_the_dossier_was_then(
+    history: list[Happening], figures: dict[str, set[str]]
+) -> None:
+    found = classify_by_agency(history, first="A", start=NOVEMBER[0], end=NOVEMBER[1])
+    assert found == figures
+
+
+def test_agencies_that_have_the_same_successor_now_are_one() -> None:
+    decided = _happened("decided", "Fri 27/11/2026 10:00")
+    asked: list[tuple[str, datetime]] = []
+
+    def follow(agency: str, at: datetime) -> str:
+        asked.append((agency, at))
+        return {"A": "B"}.get(agency, agency)
+
+    found = classify_by_agency(
+        [OLD, A_TO_B, decided], first="A", start=NOVEMBER[0], end=NOVEMBER[1], follow=follow
+    )
+    assert found == {"B": {"carried_over", "to_solve", "solved", "late", "due"}}
+    assert {("B", decided.at), ("B", DUE)} < set(asked)
+    assert [at < NOVEMBER[0] for agency, at in asked if agency == "A"] == [True, True]
 
 
 def test_a_dossier_of_another_month_counts_nowhere() -> None:
@@ -223,6 +299,57 @@ def test_two_halves_make_the_whole(histories: list[list[Happening]], cuts: tuple
     assert {key: second[key] for key in AT_THE_END} == {key: whole[key] for key in AT_THE_END}
     assert first["carried_over"] == whole["carried_over"]
     assert second["carried_over"] == sum(first[key] for key in AT_THE_END)
+
+
+@st.composite
+def passing_on(draw: st.DrawFn) -> list[Happening]:
+    """A life in which the dossier passes between three agencies, now and then back to one that had it."""
+    history = draw(dossiers())
+    for _ in range(draw(st.integers(0, 4))):
+        at = draw(st.sampled_from([each.at for each in history])) + timedelta(
+            hours=draw(st.integers(-50, 50))
+        )
+        history.append(Happening("passed", at, agency=draw(st.sampled_from("ABC"))))
+    return history
+
+
+@bounded
+@given(st.lists(passing_on(), max_size=4), periods, st.booleans())
+def test_the_identities_hold_for_each_agency(
+    histories: list[list[Happening]], cuts: tuple[datetime, ...], now: bool
+) -> None:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for history in histories:
+        found = classify_by_agency(
+            history, first="A", start=cuts[0], end=cuts[2], follow=_b_became_a if now else None
+        )
+        for agency, figures in found.items():
+            counts[agency].update(figures)
+    for count in counts.values():
+        came = count["carried_over"] + count["received"] + count["moved_in"] - count["moved_out"]
+        still_open = sum(count[key] for key in AT_THE_END)
+        assert (
+            count["to_solve"] == came == count["solved"] + count["withdrawn"] + count["stopped"] + still_open
+        )
+    whole = sum(counts.values(), Counter[str]())
+    assert whole["moved_in"] == whole["moved_out"]
+    assert whole - Counter(moved_in=99, moved_out=99) == tally(histories, start=cuts[0], end=cuts[2])
+    assert not now or "B" not in counts
+
+
+def _b_became_a(agency: str, _at: datetime) -> str:
+    return "A" if agency == "B" else agency
+
+
+@bounded
+@given(passing_on(), periods)
+def test_what_one_half_leaves_open_is_carried_into_the_other_at_the_same_agency(
+    history: list[Happening], cuts: tuple[datetime, ...]
+) -> None:
+    first = classify_by_agency(history, first="A", start=cuts[0], end=cuts[1])
+    second = classify_by_agency(history, first="A", start=cuts[1], end=cuts[2])
+    left = {agency for agency, figures in first.items() if figures & set(AT_THE_END)}
+    assert left == {agency for agency, figures in second.items() if "carried_over" in figures}
 
 
 # --- rates

@@ -16,6 +16,7 @@ from motcua.organisation.queries import Duty
 from motcua.reporting.access import NoFigures, agencies_for
 from motcua.reporting.periods import Period
 from motcua.reporting.queries import Attribution, ReportingAgency, Scope, reporting_agencies
+from motcua.rules.localday import local_day
 
 
 def whole_days_basis() -> str:
@@ -46,13 +47,19 @@ class Asked:
     @property
     def reading(self) -> list[str]:
         """Sentences that say how it is counted."""
-        return wording.reading(
+        first, *others = wording.reading(
             self.scope.attribution,
             whole_days=whole_days_basis(),
             counted_at=self.period.last_moment,
             running=self.form.running,
             parts=self.scope.channel == wording.PARTS,
         )
+        return [first, wording.organisation(self.scope.followed_to), *others]
+
+    @property
+    def organisation(self) -> str:
+        """Whose organisation it is counted by, in a few words."""
+        return str(wording.ORGANISATIONS[self.form.cleaned_data["to_chuc"]])
 
     def link(self, page: str, **more: str) -> str:
         """Return the address of a page of figures with the same question, but for `more`."""
@@ -74,7 +81,8 @@ def ask(given: Mapping[str, str], *, duties: tuple[Duty, ...], at: datetime) -> 
         return form
     answers = form.cleaned_data
     period = form.period
-    agencies = reporting_agencies(reach, first=period.first, last=period.last)
+    followed_to = local_day(at) if answers["to_chuc"] == wording.NOW else None
+    agencies = reporting_agencies(reach, first=followed_to or period.first, last=followed_to or period.last)
     if key := answers["co_quan"]:
         agencies = [agency for agency in agencies if agency.key == key]
         if not agencies:
@@ -90,5 +98,6 @@ def ask(given: Mapping[str, str], *, duties: tuple[Duty, ...], at: datetime) -> 
         domain=form.chosen("linh_vuc"),
         channel=form.chosen("kenh"),
         whole_days=bool(whole_days_basis()),
+        followed_to=followed_to,
     )
     return Asked(form, period, scope, tuple(agencies), agency)

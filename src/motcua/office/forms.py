@@ -22,7 +22,13 @@ from motcua.rules.localday import local_day
 YEARS_BACK = 5
 ALL = "tat-ca"
 # What is meant where the address says nothing; the period is the running month.
-USUAL = {"cap": ALL, "tinh_theo": Attribution.COMPETENT.value, "kenh": ALL, "linh_vuc": ALL}
+USUAL = {
+    "cap": ALL,
+    "tinh_theo": Attribution.COMPETENT.value,
+    "to_chuc": wording.THEN,
+    "kenh": ALL,
+    "linh_vuc": ALL,
+}
 # The moment of counting of a running period, carried by the links so that a list is that of its number.
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
@@ -34,6 +40,7 @@ class FiguresForm(PlainForm):
     ky = forms.ChoiceField(label=lazy("Kỳ"))
     cap = forms.ChoiceField(label=lazy("Cấp"))
     tinh_theo = forms.ChoiceField(label=lazy("Tính cho"))
+    to_chuc = forms.ChoiceField(label=lazy("Tổ chức cơ quan"))
     kenh = forms.ChoiceField(label=lazy("Cách nộp"))
     linh_vuc = forms.ChoiceField(label=lazy("Lĩnh vực"))
     thu_tuc = forms.CharField(label=lazy("Mã thủ tục"), required=False, max_length=40)
@@ -58,6 +65,7 @@ class FiguresForm(PlainForm):
             ky=wording.period_choices(),
             cap=everything + list(wording.LEVELS.items()),
             tinh_theo=list(wording.ATTRIBUTIONS.items()),
+            to_chuc=list(wording.ORGANISATIONS.items()),
             kenh=everything + list((CHANNELS | wording.CHANNELS_COUNTED).items()),
             linh_vuc=everything + domains,
         )
@@ -121,4 +129,4 @@ class FiguresForm(PlainForm):
     @property
     def narrowed(self) -> bool:
         """Tell whether one of the less usual questions is asked."""
-        return any(name in self.asked for name in ("tinh_theo", "kenh", "linh_vuc", "thu_tuc"))
+        return any(name in self.asked for name in ("tinh_theo", "to_chuc", "kenh", "linh_vuc", "thu_tuc"))

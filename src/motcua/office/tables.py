@@ -87,6 +87,9 @@ class Table:
 
     rows: tuple[Row, ...]
     without: tuple[str, ...]
+    # The columns, and those of the table folded under it.
+    shown: wording.Groups = wording.TABLE
+    more: wording.Groups = wording.MORE
 
     @property
     def total(self) -> Row:
@@ -113,6 +116,8 @@ class Table:
 def table(asked: Asked, figures: Iterable[AgencyFigures]) -> Table:
     """Arrange the figures: the total, then the agencies that have any, then the names of the others."""
     counted = {row.agency_id: row.counts for row in figures}
+    moves = any(counts["moved_in"] or counts["moved_out"] for counts in counted.values())
+    groups = wording.groups_for(asked.scope.channel, moves=moves)
     language = get_language() or "vi"
     total: Counter[str] = Counter(dict.fromkeys(FIGURES, 0))
     rows, without = [], []
@@ -120,14 +125,16 @@ def table(asked: Asked, figures: Iterable[AgencyFigures]) -> Table:
         counts = counted.get(agency.id)
         if counts is not None and any(counts.values()):
             total.update(counts)
-            rows.append(_row(asked, agency.name(language), counts, agency))
+            rows.append(_row(asked, groups, agency.name(language), counts, agency))
         elif agency.living:
             without.append(agency.name(language))
-    return Table((_row(asked, _("Tổng cộng"), total, asked.agency, total=True), *rows), tuple(without))
+    whole = _row(asked, groups, _("Tổng cộng"), total, asked.agency, total=True)
+    return Table((whole, *rows), tuple(without), *groups)
 
 
 def _row(
     asked: Asked,
+    groups: tuple[wording.Groups, wording.Groups],
     name: str,
     counts: Mapping[str, int],
     agency: ReportingAgency | None,
@@ -147,7 +154,7 @@ def _row(
         )
 
     rates = tuple(wording.share(rate.percent) for rate in _rates(counts))
-    shown, more = wording.groups_for(asked.scope.channel)
+    shown, more = groups
     return Row(name, counts, cells(shown), cells(more), rates, total)
 
 
@@ -167,14 +174,13 @@ def columns(groups: wording.Groups) -> list[str]:
     return [str(wording.FIGURES[figure].alone) for _label, figures in groups for figure in figures]
 
 
-def as_csv(made: Table, *, channel: str = "") -> str:
+def as_csv(made: Table) -> str:
     """Return the rows of the page as a file for spreadsheets: bare numbers, rates with a decimal point."""
     out = StringIO()
     # Spreadsheets take a file for UTF-8 by this mark only.
     out.write("\ufeff")
     write = csv.writer(out, lineterminator="\r\n")
-    shown, more = wording.groups_for(channel)
-    groups = (*shown, *more)
+    groups = (*made.shown, *made.more)
     write.writerow([_("Cơ quan"), *columns(groups), *(str(alone) for _short, alone, _m in wording.RATES)])
     for row in made.rows:
         numbers = [row.counts[figure] for _label, figures in groups for figure in figures]

@@ -1,7 +1,7 @@
 """Words of the figures: columns, definitions, periods, and the reading that is named under each table."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -24,7 +24,21 @@ class Word:
 
 FIGURES = {
     "to_solve": Word(
-        lazy("Tổng"), lazy("Phải giải quyết"), lazy("Kỳ trước chuyển sang và tiếp nhận trong kỳ.")
+        lazy("Tổng"),
+        lazy("Phải giải quyết"),
+        lazy("Kỳ trước chuyển sang và tiếp nhận trong kỳ, thêm hồ sơ chuyển đến, bớt hồ sơ chuyển đi."),
+    ),
+    "moved_in": Word(
+        lazy("Chuyển đến"),
+        lazy("Chuyển đến trong kỳ"),
+        lazy("Hồ sơ chưa giải quyết xong, từ cơ quan khác chuyển đến do sắp xếp tổ chức."),
+    ),
+    "moved_out": Word(
+        lazy("Chuyển đi"),
+        lazy("Chuyển đi trong kỳ"),
+        lazy(
+            "Hồ sơ chưa giải quyết xong, chuyển sang cơ quan khác do sắp xếp tổ chức; đi rồi về trong kỳ thì không đếm."
+        ),
     ),
     "received_online": Word(
         lazy("Trực tuyến"), lazy("Tiếp nhận trực tuyến trong kỳ"), lazy("Tiếp nhận trong kỳ, nộp trực tuyến.")
@@ -133,6 +147,8 @@ TABLE = (
     (lazy("Rút, dừng"), ("withdrawn", "stopped")),
     (lazy("Không tiếp nhận"), ("refused",)),
 )
+# Shown beside what was received, where a reorganisation moved any.
+_MOVES = (lazy("Chuyển giữa các cơ quan"), ("moved_in", "moved_out"))
 MORE = (
     (lazy("Tiếp nhận"), ("received", "received_counter", "received_post")),
     (lazy("Đang giải quyết"), ("in_progress_no_limit",)),
@@ -178,6 +194,9 @@ _ATTRIBUTED = {
     Attribution.COMPETENT: lazy("Hồ sơ tính cho cơ quan có thẩm quyền giải quyết."),
     Attribution.RECEIVING: lazy("Hồ sơ tính cho cơ quan đã tiếp nhận."),
 }
+# Whose organisation it is counted by, as the address carries it.
+THEN, NOW = "luc-do", "hien-nay"
+ORGANISATIONS = {THEN: lazy("Như tại thời điểm đó"), NOW: lazy("Theo tổ chức hiện nay")}
 _QUARTERS = ("I", "II", "III", "IV")
 # First month and number of months, by the code in the address.
 PERIODS = (
@@ -190,9 +209,13 @@ PERIODS = (
 Groups = tuple[tuple[str | Promise, tuple[str, ...]], ...]
 
 
-def groups_for(channel: str) -> tuple[Groups, Groups]:
-    """Return the columns of the table, and of the one folded under it, for what came by a channel (empty: any)."""
-    return (_PARTS_TABLE, _PARTS_MORE) if channel == PARTS else (TABLE, MORE)
+def groups_for(channel: str, *, moves: bool = False) -> tuple[Groups, Groups]:
+    """Return the columns of the table, and of the one folded under it, for what came by a channel (empty: any).
+
+    `moves` tells that a reorganisation moved some of it.
+    """
+    shown, more = (_PARTS_TABLE, _PARTS_MORE) if channel == PARTS else (TABLE, MORE)
+    return ((shown[0], _MOVES, *shown[1:]) if moves else shown), more
 
 
 def period_choices() -> list[tuple[str, str]]:
@@ -240,6 +263,17 @@ def reading(
         widened if whole_days else exact,
         until % {"at": f"{there:%H:%M %d/%m/%Y}", "day": f"{there:%d/%m/%Y}"},
     ]
+
+
+def organisation(followed_to: date | None) -> str:
+    """Say whose organisation it is counted by: that of the time (None), or that of a day."""
+    if followed_to is None:
+        return _(
+            "Cơ quan như tại thời điểm đó: hồ sơ tính cho nơi giữ hồ sơ lúc ấy; sắp xếp về sau không làm số này đổi."
+        )
+    return _(
+        "Cơ quan theo tổ chức hiện nay (%(day)s): hồ sơ của nơi đã sáp nhập, chia, giải thể tính cho nơi nay làm thay."
+    ) % {"day": f"{followed_to:%d/%m/%Y}"}
 
 
 def grouped(number: int) -> str:

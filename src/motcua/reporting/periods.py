@@ -31,6 +31,11 @@ class Period:
         return local_day(self.last_moment)
 
     @property
+    def before(self) -> datetime:
+        """Last moment that does not belong to the period yet."""
+        return self.start - _STEP
+
+    @property
     def last_moment(self) -> datetime:
         """Last moment that still belongs to the period."""
         return self.end - _STEP

@@ -2,15 +2,20 @@
 are held equal to it by test. See docs/rules/figures.md.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar, cast
 
 from motcua.rules.localday import local_day
+
+K = TypeVar("K", bound=Hashable)
+# The smallest step of a stored moment: what holds just before a period begins or ends.
+_STEP = timedelta(microseconds=1)
 
 
 class Figure(StrEnum):
@@ -19,6 +24,8 @@ class Figure(StrEnum):
     CARRIED_OVER = "carried_over"
     RECEIVED = "received"
     TO_SOLVE = "to_solve"
+    MOVED_IN = "moved_in"
+    MOVED_OUT = "moved_out"
     REFUSED = "refused"
     WITHDRAWN_BEFORE = "withdrawn_before"
     WITHDRAWN = "withdrawn"
@@ -51,15 +58,20 @@ class HappeningKind(StrEnum):
     WITHDRAWN = "withdrawn"
     STOPPED = "stopped"
     RETURNED = "returned"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened: a `HappeningKind` or its text, when (aware), the due time if it sets one."""
+    """One thing that happened: a `HappeningKind` or its text, when (aware), the due time if it sets one.
+
+    `agency` is who has the dossier from then on, where it passed to another.
+    """
 
     kind: str
     at: datetime
     due: datetime | None = None
+    agency: Hashable = None
 
 
 @dataclass(slots=True)
@@ -106,19 +118,49 @@ class _Reading:
 def classify(
     history: Sequence[Happening], *, start: datetime, end: datetime, whole_days: bool = False
 ) -> frozenset[str]:
-    """Give the keys of the figures in which this dossier counts in [start, end).
+    """Give the keys of the figures in which this dossier counts in [start, end), whichever agency has it.
 
     `history` is taken in order of time; `whole_days` lets the whole due day count as on time. `ValueError`
     for a period that is not one or an unknown kind.
     """
-    if end <= start:
-        raise ValueError("a period ends after it starts")
-    read = _Reading()
-    for happening in sorted(history, key=lambda each: each.at):
-        if happening.at < end:
-            read.take(HappeningKind(happening.kind), happening)
-    found = _at_the_door(read, start) if read.accepted_at is None else _accepted(read, start, end, whole_days)
+    found = _figures(_read(history, start, end), start, end, whole_days)
     return frozenset(figure.value for figure in found)
+
+
+def classify_by_agency(
+    history: Sequence[Happening],
+    *,
+    first: K,
+    start: datetime,
+    end: datetime,
+    whole_days: bool = False,
+    follow: Callable[[K, datetime], K] | None = None,
+) -> dict[K, frozenset[str]]:
+    """Give for each agency the keys of the figures in which this dossier counts there in [start, end).
+
+    `first` had it before it passed to another. `follow` says who answers now for what an agency held at a moment;
+    without it each figure counts at the agency that held the dossier then. Otherwise as `classify`.
+    """
+    read = _read(history, start, end)
+    passed = sorted((each for each in history if each.kind == HappeningKind.PASSED), key=lambda each: each.at)
+
+    def holder(figure: Figure) -> K:
+        moment = _moment(figure, read, start, end)
+        agency = first
+        for each in passed:
+            if each.at <= moment:
+                agency = cast(K, each.agency)
+        return follow(agency, moment) if follow else agency
+
+    found: dict[K, set[Figure]] = defaultdict(set)
+    for figure in (figures := _figures(read, start, end, whole_days)):
+        found[holder(figure)].add(figure)
+    if Figure.TO_SOLVE in figures:
+        came = Figure.CARRIED_OVER if Figure.CARRIED_OVER in figures else Figure.RECEIVED
+        if (before := holder(came)) != (after := holder(Figure.TO_SOLVE)):
+            found[before].add(Figure.MOVED_OUT)
+            found[after].add(Figure.MOVED_IN)
+    return {agency: frozenset(figure.value for figure in figures) for agency, figures in found.items()}
 
 
 def tally(
@@ -129,6 +171,31 @@ def tally(
     for history in histories:
         counts.update(classify(history, start=start, end=end, whole_days=whole_days))
     return counts
+
+
+def _read(history: Sequence[Happening], start: datetime, end: datetime) -> _Reading:
+    if end <= start:
+        raise ValueError("a period ends after it starts")
+    read = _Reading()
+    for happening in sorted(history, key=lambda each: each.at):
+        if happening.at < end:
+            read.take(HappeningKind(happening.kind), happening)
+    return read
+
+
+def _figures(read: _Reading, start: datetime, end: datetime, whole_days: bool) -> set[Figure]:
+    return _at_the_door(read, start) if read.accepted_at is None else _accepted(read, start, end, whole_days)
+
+
+def _moment(figure: Figure, read: _Reading, start: datetime, end: datetime) -> datetime:
+    """Say at which moment it matters who held a dossier that counts in this figure."""
+    moment = {
+        Figure.CARRIED_OVER: start - _STEP,
+        Figure.RECEIVED: read.accepted_at,
+        Figure.DUE: read.due,
+        Figure.RETURNED: read.returned_at,
+    }.get(figure, read.ended_at)
+    return moment or end - _STEP
 
 
 def _at_the_door(read: _Reading, start: datetime) -> set[Figure]:

@@ -35,22 +35,21 @@ def figures(request: HttpRequest) -> HttpResponse:
     made = table(asked, queries.figures(asked.period, asked.scope))
     if request.GET.get("dang") == "csv":
         answers = asked.form.cleaned_data
-        return _file(
-            as_csv(made, channel=asked.scope.channel), f"so-lieu-{answers['nam']}-{answers['ky']}.csv"
-        )
-    shown, more = wording.groups_for(asked.scope.channel)
+        reading = "-hien-nay" if asked.scope.followed_to else ""
+        return _file(as_csv(made), f"so-lieu-{answers['nam']}-{answers['ky']}{reading}.csv")
     parts = asked.scope.channel == wording.PARTS
     context = {
         "form": asked.form,
         "asked": asked,
         "table": made,
-        "groups": _headed(shown),
-        "more_groups": _headed(more),
+        "groups": _headed(made.shown),
+        "more_groups": _headed(made.more),
         "parts": parts,
         "rates": wording.RATES,
         "definitions": wording.FIGURES.values(),
         "all_url": asked.link("figures", co_quan=""),
         "csv_url": asked.link("figures", dang="csv"),
+        **_other_organisation(asked),
         "partners_url": "" if parts else asked.link("figures", kenh=wording.PARTS),
         "filed_url": asked.link("figures", kenh=""),
     }
@@ -68,10 +67,11 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     asked = ask(request.GET.dict(), duties=duties, at=clock.now())
     if not isinstance(asked, Asked):
         return render(request, "office/figures.html", frame(duties) | {"form": asked}, status=422)
-    number = queries.count(asked.period, asked.scope, figure)
+    counting = queries.counting(asked.period, asked.scope)
+    number = counting.count(figure)
     pages = max(1, -(-number // PAGE))
     page = _page(request.GET.get("trang", ""), pages)
-    lines = queries.drill_down(asked.period, asked.scope, figure, first=(page - 1) * PAGE, size=PAGE)
+    lines = counting.drill_down(figure, first=(page - 1) * PAGE, size=PAGE)
     word = wording.FIGURES[figure]
     context = {
         "asked": asked,
@@ -100,6 +100,15 @@ def _file(text: str, name: str) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _other_organisation(asked: Asked) -> dict[str, Any]:
+    """Return the same question by the other reading of the organisation; an agency of one may not be in the other."""
+    other = wording.THEN if asked.scope.followed_to else wording.NOW
+    return {
+        "other_url": asked.link("figures", to_chuc=other if other == wording.NOW else "", co_quan=""),
+        "other_label": wording.ORGANISATIONS[other],
+    }
 
 
 def _headed(groups: Any) -> list[dict[str, Any]]:
