@@ -281,6 +281,15 @@ def test_a_division_by_procedure_flags_nothing() -> None:
     assert not lines.heir("a", on=DAY, procedure="1.002").flagged
 
 
+def test_who_goes_on_stands_where_its_territory_went() -> None:
+    police = replace(STANDING.agencies["chi-cuc"], key="ca", kind="police", territory="ta.1")
+    standing = replace(STANDING, agencies={**STANDING.agencies, "ca": police})
+    change = {"op": "territory", "code": "tn", "name": "Mới", "kind": "ward", "from": [{"code": "ta.1"}]}
+    assert outcome_of(_plan(change), standing).seats == {"ca": "tn"}
+    partly = change | {"from": [{"code": "ta.1", "partly": True}]}
+    assert outcome_of(_plan(partly), standing).seats == {}
+
+
 def test_who_keeps_the_rest_goes_on() -> None:
     plan = _plan(_line(op="split", agency="a", rest="a", parts=[{"to": "c", "territories": ["ta.1"]}]))
     outcome = outcome_of(plan, STANDING)

@@ -86,15 +86,18 @@ def _changes(facts: Tracked) -> Iterator[str]:
 def _passed(facts: Tracked) -> Iterator[str]:
     """Say who answers now in whose place, and that nothing else changed."""
     for one in facts.passed:
-        yield _(
-            "Từ %(day)s, %(after)s trả lời hồ sơ này thay %(before)s (%(act)s). Mã hồ sơ, giấy hẹn và ngày hẹn trả giữ nguyên; "
-            "bạn không phải nộp lại."
-        ) % {
+        said = _("Từ %(day)s, %(after)s trả lời hồ sơ này thay %(before)s (%(act)s).") % {
             "day": f"{one.effective_on:%d/%m/%Y}",
             "after": one_of(one.after),
             "before": one_of(one.before),
             "act": one.act,
         }
+        kept = (
+            _("Mã hồ sơ, giấy hẹn và ngày hẹn trả giữ nguyên; bạn không phải nộp lại.")
+            if facts.promised_at
+            else _("Mã hồ sơ giữ nguyên; bạn không phải nộp lại.")
+        )
+        yield f"{said} {kept}"
 
 
 def _sentence(facts: Tracked) -> str:

@@ -165,6 +165,8 @@ def _changes(plan: Plan, outcome: Outcome, done: Applied) -> dict[UUID, dict[str
                 take(one.agency, **_recoded(one))
             case _:
                 pass
+    for key, territory in outcome.seats.items():
+        take(key, territory_code=territory)
     new = {one.key for one in plan.operations if isinstance(one, Establish)}
     for key, (parent, _line) in outcome.parents.items():
         if key not in new:

@@ -11,6 +11,7 @@ from motcua.rules.reorganisation.plan import (
     Move,
     Plan,
     PostChange,
+    Recode,
     Split,
     TerritoryChange,
     Transfer,
@@ -34,6 +35,8 @@ class Outcome:
     holders: Mapping[str, str]
     unplaced: frozenset[str]
     ended_territories: frozenset[str]
+    # Agencies that go on where a territory became part of one other: they stand there from that day.
+    seats: Mapping[str, str]
 
     @property
     def lines(self) -> Lines[str]:
@@ -70,7 +73,26 @@ def outcome_of(plan: Plan, standing: Standing) -> Outcome:
             if not source.partly
         )
         | _divided(plan),
+        seats=_seats(plan, standing, ended),
     )
+
+
+def _seats(plan: Plan, standing: Standing, ended: Mapping[str, int]) -> dict[str, str]:
+    """Return where agencies stand whose territory became part of another one; a commune's own seat must be said."""
+    became = {
+        source.code: one.code
+        for one in plan.operations
+        if isinstance(one, TerritoryChange)
+        for source in one.sources
+        if not source.partly
+    }
+    said = {one.agency for one in plan.operations if isinstance(one, Recode) and one.territory}
+    return {
+        row.key: became[row.territory]
+        for row in standing.agencies.values()
+        if row.living and row.territory in became and row.kind != "commune"
+        if row.key not in ended and row.key not in said
+    }
 
 
 def _divided(plan: Plan) -> frozenset[str]:
