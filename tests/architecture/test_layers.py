@@ -29,8 +29,8 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
         },
         # Words for kinds of days and for faults; how a notice is read from a file.
         "calendars": {"words", "notice_file"},
-        # Words for refusals.
-        "organisation": {"words"},
+        # Words for refusals; those for faults of a plan are many.
+        "organisation": {"words", "plan_words"},
         # Processes as BPMN, and from the texts of others; words for faults.
         "workflow": {"bpmn", "library", "sources", "words"},
         # Words for codes; the secret in an address; what a procedure asks and costs, said the same on every page
@@ -45,6 +45,7 @@ def test_every_area_has_only_the_parts_that_a_newcomer_expects() -> None:
             "procedure_facts",
             "sheets",
             "explaining",
+            "step_words",
             "telling",
             # A process in use, and the time left, for the desk and the office alike.
             "process_view",

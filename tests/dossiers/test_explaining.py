@@ -9,11 +9,9 @@ from motcua.dossiers import words
 from motcua.dossiers.explaining import (
     explain_dossier,
     explain_entries,
-    said_steps,
     shares_of,
-    steps_data,
-    working_time,
 )
+from motcua.dossiers.step_words import said_steps, steps_data, working_time
 from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy
 from motcua.rules.deadlines import Limit, Unit, due
 from motcua.rules.working_time import DEFAULT_WEEK, DayEntry, DayKind, WorkingCalendar

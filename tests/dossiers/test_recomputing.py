@@ -26,7 +26,7 @@ from motcua.dossiers.actions import (
 from motcua.dossiers.actions import recomputing as module
 from motcua.dossiers.jobs import enter_approved_moves, recompute_dossiers
 from motcua.dossiers.models import ClockRow, Dossier, DueMove, Recomputation
-from motcua.dossiers.queries import clock_rows, derived, moves, moves_by_agency, recomputation
+from motcua.dossiers.queries import clock_rows, derived, held_before, moves, moves_by_agency, recomputation
 from motcua.journal.events import SYSTEM
 from motcua.journal.models import Event, OutboxEntry
 from motcua.journal.queries import broken_seals, history_of
@@ -91,7 +91,7 @@ def _standing(run: UUID) -> dict[UUID, str]:
 
 def _due(story: DossierStory) -> datetime | None:
     dossier = story.reload().dossier
-    state = derived(clock_rows(dossier.id), agency_id=dossier.competent_agency_id)
+    state = derived(clock_rows(dossier.id), agency_id=dossier.competent_agency_id, held=held_before(dossier))
     assert state.due == dossier.due_at, "the ledger says what the dossier says"
     assert clock_rows(dossier.id)[-1].due_after == dossier.due_at
     if task := open_task_of(dossier.id):

@@ -4,21 +4,30 @@ The steps come from the rules with their legal bases; here they get words. Nothi
 from the ledger each time somebody asks, by the calendars that its entries were reckoned by.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
-from motcua.calendars.queries import working_calendar
+from motcua.calendars.queries import followed_calendars, working_calendar
 from motcua.catalogue.queries import published
 from motcua.dossiers import words
 from motcua.dossiers.models import ClockRow, Dossier
-from motcua.dossiers.queries import calendars_of, clock_entries, clock_rows, limit_for, shares_for
+from motcua.dossiers.queries import (
+    Held,
+    calendars_of,
+    clock_entries,
+    clock_rows,
+    handed_over,
+    held_before,
+    limit_for,
+    shares_for,
+)
+from motcua.dossiers.step_words import OFF, data_of, days_off, said_steps, steps_data, working_time
+from motcua.organisation.queries import agency_facts
 from motcua.rules.clock import (
     Anew,
     ClockEntry,
@@ -30,25 +39,19 @@ from motcua.rules.clock import (
     apply,
     is_late,
 )
-from motcua.rules.deadlines import Due, Limit, Reason, WorkingStep, due
-from motcua.rules.localday import ZONE, local, local_day
+from motcua.rules.deadlines import Limit, WorkingStep, due
+from motcua.rules.keepers import Calendars, keeper_at, pinned
+from motcua.rules.localday import ZONE, local_day
 from motcua.rules.shares import SharesRefused, share_limit
 from motcua.rules.working_time import NON_WORKING, OutsideCalendar, WorkingCalendar
-
-# Days off that stand together are said in one breath; each keeps its own line in the data.
-_OFF = frozenset({Reason.HOLIDAY, Reason.SUBSTITUTE_OFF, Reason.SWAP_OFF, Reason.CLOSURE, NON_WORKING})
-_OFF_WORDS = {
-    Reason.HOLIDAY: lazy("nghỉ lễ"),
-    Reason.SUBSTITUTE_OFF: lazy("nghỉ bù"),
-    Reason.SWAP_OFF: lazy("nghỉ hoán đổi"),
-    Reason.CLOSURE: lazy("cơ quan đóng cửa"),
-    NON_WORKING: lazy("nghỉ hằng tuần"),
-}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a ledger explained: what it did to the due time, in lines for people and steps as data."""
+    """One entry of a ledger explained: what it did to the due time, in lines for people and steps as data.
+
+    `calendar_of` names the agency by whose calendar it counts where that is another than of who holds the dossier.
+    """
 
     kind: str
     policy: str
@@ -60,6 +63,7 @@ class Entry:
     due_after: datetime | None
     lines: tuple[str, ...]
     steps: tuple[dict[str, Any], ...]
+    calendar_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Explanation:
                     "basis": entry.basis,
                     "due_before": moment_text(entry.due_before),
                     "due_after": moment_text(entry.due_after),
+                    "calendar_of": entry.calendar_of,
                 }
                 for entry in self.entries
             ],
@@ -105,43 +110,76 @@ def moment_text(at: datetime | None) -> str | None:
     return at.astimezone(ZONE).isoformat(timespec="minutes") if at else None
 
 
-def explain_dossier(dossier_id: UUID, *, agency_id: UUID | None) -> Explanation:
-    """Explain the due time of a dossier whose clock runs by the calendar of this agency."""
-    return explain_ledger(clock_rows(dossier_id), agency_id=agency_id)
+def explain_dossier(dossier_id: UUID, *, agency_id: UUID | None, passed: bool = True) -> Explanation:
+    """Explain the due time of a dossier whose clock runs by the calendar of this agency.
+
+    `passed` False says that it never passed to another agency: then nothing is asked for who held it before.
+    """
+    return explain_ledger(
+        clock_rows(dossier_id), agency_id=agency_id, held=handed_over(dossier_id) if passed else ()
+    )
 
 
-def explain_ledger(rows: Sequence[ClockRow], *, agency_id: UUID | None) -> Explanation:
-    """Explain the due time that these entries of a ledger give."""
-    calendars = calendars_of(rows, agency_id=agency_id)
-    entries = clock_entries(list(rows))
+def explain_ledger(rows: Sequence[ClockRow], *, agency_id: UUID | None, held: Held) -> Explanation:
+    """Explain the due time that these entries of a ledger give; `held` says until when others held the dossier."""
+    entries = clock_entries(rows, agency_id=agency_id, held=held)
     about = [(row.reason, row.legal_basis, row.by) for row in rows]
-    return explain_entries(entries, calendars, about=about)
+    calendars = calendars_of(entries, agency_id=agency_id)
+    return explain_entries(entries, calendars, about=about, names=_names(entries, agency_id))
+
+
+def _names(entries: Iterable[ClockEntry], agency_id: UUID | None) -> dict[Hashable, str]:
+    """Return what those who held a dossier before were called, where their calendar is not that of who holds it now."""
+    names, language = dict[Hashable, str](), "en" if words.in_english() else "vi"
+    for entry in entries:
+        keeper, day = entry.keeper, local_day(entry.at)
+        if not isinstance(keeper, UUID) or keeper in names:
+            continue
+        if followed_calendars(keeper, on=day) != followed_calendars(agency_id, on=day):
+            names[keeper] = agency_facts(keeper, on=day).name(language)
+    return names
 
 
 def explain_entries(
     entries: Sequence[ClockEntry],
-    calendars: Mapping[int, WorkingCalendar],
+    calendars: Calendars,
     *,
     about: Sequence[tuple[str, str, UUID | None]] = (),
+    names: Mapping[Hashable, str] | None = None,
 ) -> Explanation:
-    """Explain entries by the calendars they name; `about` gives each its reason, legal basis and who entered it."""
+    """Explain entries by the calendars they name; `about` gives each its reason, legal basis and who entered it.
+
+    `names` are of those whose calendar is said where it counts.
+    """
     state: ClockState | None = None
     explained: list[Entry] = []
     for place, entry in enumerate(entries):
-        calendar = calendars[entry.calendar]
-        after = apply(state, entry, calendar)
+        after = apply(state, entry, calendars)
         reason, basis, by = about[place] if place < len(about) else ("", "", None)
+        keeper = _keeper(entry, after)
+        calendar = calendars
+        if not isinstance(calendar, WorkingCalendar):
+            calendar = calendar[pinned(entry.calendar, keeper)]
         lines, steps = _entry(state, entry, after, calendar)
         before = state.due if state else None
         policy = entry.policy.value if entry.policy else ""
+        whose = (names or {}).get(keeper, "") if lines else ""
+        if whose:
+            lines = [*lines, _("Theo lịch làm việc của %(agency)s, nơi giữ hồ sơ khi đó") % {"agency": whose}]
         explained.append(
             Entry(
-                entry.kind.value, policy, entry.at, reason, basis, by, before, after.due, tuple(lines), tuple(steps)
+                entry.kind.value, policy, entry.at, reason, basis, by, before, after.due, tuple(lines),
+                tuple(steps), whose,
             )
         )  # fmt: skip
         state = after
     original, now, paused = (state.original_due, state.due, state.paused_at) if state else (None, None, None)
     return Explanation(original, now, paused, _sentence(original, now, paused), tuple(explained))
+
+
+def _keeper(entry: ClockEntry, after: ClockState) -> Hashable | None:
+    """Return by whose calendar an entry counts: a new calendar by that of what it reckons anew."""
+    return after.moved[-1].keeper if entry.kind is EntryKind.RECKON and after.moved else entry.keeper
 
 
 def _sentence(original: datetime | None, now: datetime | None, paused: datetime | None) -> str:
@@ -174,7 +212,9 @@ def shares_of(dossier: Dossier, *, accepted_at: datetime) -> list[ShareLine]:
     shares = shares_for(record, channel=dossier.channel, case=dossier.case)
     if limit is None or len(shares) < 2:
         return []
-    calendar = working_calendar(dossier.competent_agency_id, on=local_day(accepted_at))
+    agency = dossier.competent_agency_id
+    keeper = keeper_at(held_before(dossier), accepted_at, now=agency)
+    calendar = working_calendar(keeper if isinstance(keeper, UUID) else agency, on=local_day(accepted_at))
     try:
         plan = share_limit(limit, shares, received=accepted_at, calendar=calendar, calendars={})
     except (SharesRefused, OutsideCalendar):
@@ -242,7 +282,7 @@ def _shifted(
         text = _("Thời hạn dừng từ %(since)s đến %(until)s: %(time)s") % known
         lines.append(text)
         steps.append(
-            _data(local_day(since), local_day(until), minutes, "paused", "", moment_text(until), text)
+            data_of(local_day(since), local_day(until), minutes, "paused", "", moment_text(until), text)
         )
     more = _("ngày hẹn lùi %(time)s") % {"time": working_time(whole)}
     moved_lines, moved_steps = _moved("shifted", before, after, more, None, counted=whole)
@@ -257,7 +297,9 @@ def _moved(
     known = {"text": text, "old": words.moment(before.due), "new": words.moment(after.due)}
     said = _("%(text)s: từ %(old)s thành %(new)s") % known
     return [said], [
-        _data(local_day(before.due), local_day(after.due), counted, reason, "", moment_text(after.due), said)
+        data_of(
+            local_day(before.due), local_day(after.due), counted, reason, "", moment_text(after.due), said
+        )
     ]
 
 
@@ -280,9 +322,9 @@ def _new_days_off(before: ClockState, after: ClockState, calendar: WorkingCalend
         return []
     runs = calendar.stretches(local_day(before.due), local_day(after.due))
     return [
-        _days_off([WorkingStep(run.first, run.last, 0, run.reason, run.basis, run.name, run.confirmed)])
+        days_off([WorkingStep(run.first, run.last, 0, run.reason, run.basis, run.name, run.confirmed)])
         for run in runs
-        if run.reason in _OFF and run.reason != NON_WORKING
+        if run.reason in OFF and run.reason != NON_WORKING
     ]
 
 
@@ -299,159 +341,6 @@ def _unmoved(before: ClockState, entry: ClockEntry, after: ClockState) -> _Told:
         if after.remaining_minutes is not None and after.remaining_minutes >= 0:
             text = _("%(text)s; còn %(time)s") % {"text": text, "time": working_time(after.remaining_minutes)}
     return ([text], []) if text else ([], [])
-
-
-# --- the steps of a limit -----------------------------------------------------------------------------------
-
-
-def said_steps(found: Due) -> list[str]:
-    """Say how a due time was reckoned, one line for each stretch; days off that stand together make one line."""
-    lines = [_("Tiếp nhận %(when)s") % {"when": words.moment(found.received)}]
-    counted, off = 0, list[WorkingStep]()
-    for step in found.steps:
-        if step.reason in _OFF:
-            off.append(step)
-            continue
-        if off:
-            lines.append(_days_off(off))
-            off = []
-        lines.append(_said(step, counted))
-        counted = 0 if step.reason == Reason.PHASE else counted + step.counted
-    return lines
-
-
-def said_data(steps: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Say steps that were given as data, days off that stand together in one line."""
-    lines, off = list[str](), list[WorkingStep]()
-    for step in steps:
-        if step["reason"] in _OFF:
-            first, last = date.fromisoformat(step["from"]), date.fromisoformat(step["to"])
-            sure = step.get("confirmed", True)
-            off.append(WorkingStep(first, last, 0, step["reason"], step["basis"], step["note"], sure))
-            continue
-        if off:
-            lines.append(_days_off(off))
-            off = []
-        lines.append(step["text"])
-    return lines
-
-
-def steps_data(found: Due) -> list[dict[str, Any]]:
-    """Give the steps of a due time as data, each with its own words."""
-    rows, counted = [], 0
-    for step in found.steps:
-        text = _days_off([step]) if step.reason in _OFF else _said(step, counted)
-        rows.append(_data(step.start, step.end, step.counted, str(step.reason), step.basis, step.note, text))
-        counted = 0 if step.reason == Reason.PHASE else counted + step.counted
-    return rows
-
-
-def _data(
-    first: date, last: date, counted: int, reason: str, basis: str, note: str | None, text: str
-) -> dict[str, Any]:
-    return {
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "counted": counted,
-        "reason": reason,
-        "basis": basis,
-        "note": note or "",
-        "text": text,
-    }
-
-
-def _said(step: WorkingStep, before: int) -> str:
-    """Say one step; `before` is what was counted before it in its phase."""
-    known = {
-        "day": _day(step.start),
-        "first": _day(step.start),
-        "last": _day(step.end),
-        "n": before + 1,
-        "m": before + step.counted,
-        "time": working_time(step.counted) if step.reason == Reason.WORKING_TIME else "",
-        "hours": step.counted // 60,
-        "clock": _clock_of(step.note),
-        "note": step.note,
-        "count": step.counted,
-    }
-    text = _phrase(step) % known
-    if step.reason == Reason.WORKING_DAY and step.note:
-        text = f"{text} ({step.note.lower()})"
-    return f"{text} ({step.basis})" if step.basis else text
-
-
-_PHRASES: Mapping[str, Any] = {
-    Reason.FIRST_DAY_EXCLUDED: lazy("không tính ngày tiếp nhận"),
-    Reason.WORKING_DAY: lazy("%(first)s đến %(last)s là ngày thứ %(n)s đến %(m)s"),
-    Reason.WORKING_TIME: lazy("%(day)s tính %(time)s"),
-    Reason.HOUR: lazy("tính %(hours)s giờ liên tục"),
-    Reason.SAME_DAY: lazy("trả trong ngày tiếp nhận"),
-    Reason.CALENDAR_DAY: lazy("%(first)s đến %(last)s: %(count)s ngày, tính cả ngày nghỉ"),
-    Reason.MONTH: lazy("%(count)s tháng, đến hết %(last)s"),
-    Reason.ROLLED_TO_WORKING_DAY: lazy(
-        "%(first)s là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo, %(last)s"
-    ),
-    Reason.RECEIVED_AFTER_CUTOFF: lazy(
-        "tiếp nhận sau giờ chốt nên tính như tiếp nhận lúc %(clock)s %(last)s"
-    ),
-    Reason.RECEIVED_OUTSIDE_HOURS: lazy("tiếp nhận ngoài giờ nên tính như tiếp nhận lúc %(clock)s %(last)s"),
-    Reason.PHASE: lazy("hết phần trước vào %(day)s; phần %(note)s bắt đầu"),
-    Reason.DUE: lazy("hạn: trước %(clock)s %(day)s"),
-}
-_ONE_DAY = lazy("%(day)s là ngày thứ %(n)s")
-
-
-def _phrase(step: WorkingStep) -> str:
-    if step.reason == Reason.WORKING_DAY and step.start == step.end:
-        return str(_ONE_DAY)
-    return str(_PHRASES[step.reason])
-
-
-def _days_off(steps: Sequence[WorkingStep]) -> str:
-    """Say days off that stand together: "14/2-22/2: Tết Nguyên đán (Thông báo 9441/TB-BNV)"."""
-    first, last = steps[0].start, steps[-1].end
-    days = f"{_short(first)}-{_short(last)}" if first != last else _day(first)
-    named: dict[str, None] = {}
-    for step in steps:
-        if step.reason == NON_WORKING:
-            continue
-        word = step.note or str(_OFF_WORDS.get(Reason(step.reason), step.reason))
-        word = f"{word} ({step.basis})" if step.basis else word
-        named[
-            word if step.confirmed else _("%(day_off)s, chưa có thông báo xác nhận") % {"day_off": word}
-        ] = None
-    return f"{days}: {', '.join(named) if named else _OFF_WORDS[NON_WORKING]}"
-
-
-def _clock_of(note: str) -> str:
-    """Say the clock time of a moment that a step notes; an empty text where it notes none."""
-    try:
-        at = local(datetime.fromisoformat(note))
-    except ValueError:
-        return ""
-    return f"{at.hour}:{at.minute:02}"
-
-
-def _day(day: date) -> str:
-    return f"{words.weekday(day)} {day.day}/{day.month}"
-
-
-def _short(day: date) -> str:
-    return f"{day.day}/{day.month}"
-
-
-def working_time(minutes: int) -> str:
-    """Say working time exactly, in hours and minutes: a day is what its calendar says, not eight hours."""
-    hours, rest = divmod(abs(minutes), 60)
-    known = {"hours": hours, "minutes": rest}
-    if not hours:
-        return ngettext("%(minutes)s phút làm việc", "%(minutes)s phút làm việc", rest) % known
-    if not rest:
-        return ngettext("%(hours)s giờ làm việc", "%(hours)s giờ làm việc", hours) % known
-    return (
-        ngettext("%(hours)s giờ %(minutes)s phút làm việc", "%(hours)s giờ %(minutes)s phút làm việc", hours)
-        % known
-    )
 
 
 def _known(at: datetime | None) -> datetime:

@@ -166,7 +166,7 @@ def _plain(told: dict[str, Any], *, english: bool) -> list[str]:
     by += f" + {named['with']}" if named.get("with") else ""
     with override("en" if english else "vi"):
         from motcua.calendars.words import no_holidays
-        from motcua.dossiers.explaining import said_data
+        from motcua.dossiers.step_words import said_data
         from motcua.dossiers.words import limit_words
 
         known = {"limit": limit_words(Limit.from_json(told["limit"])).rstrip("."), "calendar": by}

@@ -6,13 +6,14 @@ A pause never makes a due time earlier, nothing makes a late dossier early, and 
 visible. See docs/rules/clock.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from motcua.rules.deadlines import Limit, due
+from motcua.rules.keepers import Calendars, Keepers, Pin, at_notice, pinned
 from motcua.rules.localday import local_day
 from motcua.rules.refusals import Refusal
 from motcua.rules.working_time import WorkingCalendar
@@ -55,7 +56,7 @@ class ClockEntry:
     `limit` belongs to start, restart and a resumption by restart, `ground` to pause and resume (pauses on different
     grounds may overlap), `policy` to resume and, as it is foreseen, to pause, `until` (aware) to extend. A start,
     resume or restart with `until` is from before ledgers kept their calendars: it is taken at its word. `calendar`
-    is the key of the calendar it was reckoned by, for `replay`.
+    is the notice, and `keeper` the agency (None: that which holds the dossier now), by whose calendar it was reckoned.
     """
 
     kind: EntryKind
@@ -65,6 +66,12 @@ class ClockEntry:
     until: datetime | None = None
     ground: str = ""
     calendar: int = 0
+    keeper: Hashable | None = None
+
+    @property
+    def pin(self) -> Pin:
+        """The key of the calendar that it was reckoned by."""
+        return self.calendar if self.keeper is None else pinned(self.calendar, self.keeper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Anew:
 
     limit: Limit
     at: datetime
+    keeper: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class Shifted:
     """The due time is put off by the working minutes of these times, of which no two overlap."""
 
     times: tuple[tuple[datetime, datetime], ...]
+    keeper: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +110,10 @@ class Extended:
     """The due time is this moment."""
 
     until: datetime
+    keeper: Hashable | None = None
 
 
-# What moved the due time, in order: from these any calendar gives its own answer.
+# What moved the due time, in order, each with who held the dossier then: any calendar gives its own answer.
 Moved = Anew | Shifted | Extended
 
 
@@ -131,20 +141,16 @@ class ClockState:
     _waited: tuple[tuple[datetime, datetime, ResumePolicy], ...] = ()
 
 
-Calendars = WorkingCalendar | Mapping[int, WorkingCalendar]
-
-
 def replay(
     entries: Iterable[ClockEntry], calendars: Calendars, *, extensions_allowed: int | None = None
 ) -> ClockState:
     """Give the state after these entries, in this order; `ClockRefusal` at the first impossible one.
 
-    `calendars` is one calendar for all, or each entry's by its key.
+    `calendars` is one calendar for all, or each entry's by its pin, as `apply` asks for them.
     """
     state: ClockState | None = None
     for entry in entries:
-        calendar = calendars if isinstance(calendars, WorkingCalendar) else calendars[entry.calendar]
-        state = apply(state, entry, calendar, extensions_allowed=extensions_allowed)
+        state = apply(state, entry, calendars, extensions_allowed=extensions_allowed)
     if state is None:
         raise ClockRefusal("not_started")
     return state
@@ -153,14 +159,16 @@ def replay(
 def apply(
     state: ClockState | None,
     entry: ClockEntry,
-    calendar: WorkingCalendar,
+    calendars: Calendars,
     *,
     extensions_allowed: int | None = None,
 ) -> ClockState:
     """Give the state after one more entry; `ClockRefusal` when it cannot follow.
 
+    `calendars` by pin hold the entry's own, for a reckon also those of the keepers before it at its notice.
     `extensions_allowed` is the number that the procedure or the law of the day allows; None leaves it unchecked.
     """
+    calendar = calendars if isinstance(calendars, WorkingCalendar) else calendars[entry.pin]
     if entry.at.tzinfo is None or (entry.until is not None and entry.until.tzinfo is None):
         raise ClockRefusal("naive_time")
     if entry.kind is EntryKind.START:
@@ -174,6 +182,9 @@ def apply(
     often_enough = extensions_allowed is not None and state.extensions >= extensions_allowed
     if entry.kind is EntryKind.EXTEND and often_enough:
         raise ClockRefusal("extended_too_often")
+    if entry.kind is EntryKind.RECKON:
+        those = at_notice(calendars, entry.calendar, keepers={one.keeper for one in state.moved})
+        return replace(_reckon(state, entry, calendar, those), last_at=entry.at)
     return replace(_MOVES[entry.kind](state, entry, calendar), last_at=entry.at)
 
 
@@ -189,13 +200,15 @@ def counting_at(state: ClockState, *, at: datetime) -> datetime:
     return min(since, default=at)
 
 
-def due_under(state: ClockState, calendar: WorkingCalendar) -> datetime | None:
-    """Derive the due time of a ledger under a calendar, also another than it was reckoned by; None without a limit.
+def due_under(state: ClockState, calendars: Keepers) -> datetime | None:
+    """Derive the due time of a ledger under calendars, also others than it was reckoned by; None without a limit.
 
+    Each thing that moved it counts by the calendar of who held the dossier then, unless there is one for all.
     Nothing is refused here: what may become of the answer is asked when it is entered.
     """
     found: datetime | None = None
     for one in state.moved:
+        calendar = calendars if isinstance(calendars, WorkingCalendar) else calendars[one.keeper]
         match one:
             case Anew(limit, at):
                 anew = due(limit, received=at, calendar=calendar).at
@@ -222,12 +235,12 @@ def _start(state: ClockState | None, entry: ClockEntry, calendar: WorkingCalenda
     if state is not None:
         raise ClockRefusal("already_started")
     if entry.until is not None:
-        told = (Extended(entry.until),)
+        told = (Extended(entry.until, entry.keeper),)
         return ClockState(entry.until, entry.until, limit=entry.limit, last_at=entry.at, moved=told)
     if entry.limit is None:
         return ClockState(original_due=None, due=None, last_at=entry.at)
     at = due(entry.limit, received=entry.at, calendar=calendar).at
-    moved = (Anew(entry.limit, entry.at),)
+    moved = (Anew(entry.limit, entry.at, entry.keeper),)
     return ClockState(original_due=at, due=at, limit=entry.limit, last_at=entry.at, moved=moved)
 
 
@@ -258,7 +271,7 @@ def _resume(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         # A pause that ended without effect was none: the clock stands since the first of the others.
         since = min([pause.since for pause in pauses] + [since for since, _, _ in waited])
         return replace(state, **_standing(state, since, calendar))
-    state = _told(state, entry) or _moved(state, _effect(state, entry.at, calendar), calendar)
+    state = _told(state, entry) or _moved(state, _effect(state, entry, calendar), calendar)
     return replace(state, paused_at=None, remaining_minutes=None, _waited=())
 
 
@@ -266,14 +279,14 @@ def _told(state: ClockState, entry: ClockEntry) -> ClockState | None:
     """Give the state with the due time that an entry brings itself, None where it is to be reckoned."""
     if entry.until is None:
         return None
-    return replace(state, due=entry.until, moved=(*state.moved, Extended(entry.until)))
+    return replace(state, due=entry.until, moved=(*state.moved, Extended(entry.until, entry.keeper)))
 
 
 def _standing(state: ClockState, since: datetime, calendar: WorkingCalendar) -> dict[str, Any]:
     return {"paused_at": since, "remaining_minutes": _left(state, since, calendar)}
 
 
-def _effect(state: ClockState, at: datetime, calendar: WorkingCalendar) -> Anew | Shifted | None:
+def _effect(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> Anew | Shifted | None:
     """Say what the pauses that ended by now do to the due time, one stretch of time after the other.
 
     A stretch that began after the due time, as the stretches before left it, moves nothing.
@@ -287,10 +300,10 @@ def _effect(state: ClockState, at: datetime, calendar: WorkingCalendar) -> Anew 
         if state.limit and any(
             policy is ResumePolicy.RESTART and since <= one <= until for one, _, policy in state._waited
         ):
-            return Anew(state.limit, at)
+            return Anew(state.limit, entry.at, entry.keeper)
         counted.append((since, until))
         reached = _put_off(reached, [(since, until)], calendar)
-    return Shifted(tuple(counted)) if counted else None
+    return Shifted(tuple(counted), entry.keeper) if counted else None
 
 
 def _put_off(at: datetime, times: Iterable[tuple[datetime, datetime]], calendar: WorkingCalendar) -> datetime:
@@ -317,7 +330,7 @@ def _restart(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) ->
     told = _told(state, entry)
     if late and not state.pauses and told is None:
         raise ClockRefusal("restart_after_due")
-    state = told or _moved(state, None if late else Anew(limit, entry.at), calendar)
+    state = told or _moved(state, None if late else Anew(limit, entry.at, entry.keeper), calendar)
     return replace(state, paused_at=None, remaining_minutes=None, limit=limit, pauses=(), _waited=())
 
 
@@ -332,16 +345,16 @@ def _extend(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> 
         raise ClockRefusal("extend_after_due")
     if entry.until <= state.due:
         raise ClockRefusal("extend_not_later")
-    moved = (*state.moved, Extended(entry.until))
+    moved = (*state.moved, Extended(entry.until, entry.keeper))
     return replace(state, due=entry.until, extensions=state.extensions + 1, moved=moved)
 
 
-def _reckon(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar) -> ClockState:
+def _reckon(state: ClockState, entry: ClockEntry, calendar: WorkingCalendar, those: Keepers) -> ClockState:
     if state.due is None:
         raise ClockRefusal("no_limit")
     if is_late(state, at=entry.at):
         raise ClockRefusal("reckon_after_due")
-    found = due_under(state, calendar)
+    found = due_under(state, those)
     if found is None or found < counting_at(state, at=entry.at):
         raise ClockRefusal("reckon_in_the_past")
     state = replace(state, due=found)
@@ -358,7 +371,6 @@ _MOVES: Mapping[EntryKind, Callable[[ClockState, ClockEntry, WorkingCalendar], C
     EntryKind.RESUME: _resume,
     EntryKind.RESTART: _restart,
     EntryKind.EXTEND: _extend,
-    EntryKind.RECKON: _reckon,
     EntryKind.STOP: _stop,
 }
 

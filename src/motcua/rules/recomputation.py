@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from motcua.rules.clock import ClockState, counting_at, due_under
-from motcua.rules.working_time import WorkingCalendar
+from motcua.rules.keepers import Keepers
 
 
 class OutcomeKind(StrEnum):
@@ -32,9 +32,12 @@ class Outcome(NamedTuple):
     after: datetime | None
 
 
-def outcome(state: ClockState, calendar: WorkingCalendar, *, at: datetime) -> Outcome:
-    """Decide for a ledger what a calendar changes at a moment; `OutsideCalendar` when it does not reach so far."""
-    after = due_under(state, calendar)
+def outcome(state: ClockState, calendars: Keepers, *, at: datetime) -> Outcome:
+    """Decide for a ledger what a calendar changes at a moment; `OutsideCalendar` when it does not reach so far.
+
+    `calendars` is one for all, or that of each who held the dossier.
+    """
+    after = due_under(state, calendars)
     if state.due is None or after is None:
         return Outcome(OutcomeKind.UNCHANGED, state.due, after)
     return Outcome(judged(state.due, after, counts=counting_at(state, at=at)), state.due, after)

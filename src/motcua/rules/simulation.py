@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from motcua.rules.clock import Calendars, ClockEntry, ClockRefusal, ClockState, EntryKind, apply
+from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, apply
 from motcua.rules.deadlines import Limit, LimitRefused
+from motcua.rules.keepers import Calendars
 from motcua.rules.limit_text import LimitReading, Unread, cutoff_in, read_limit
 from motcua.rules.localday import local_day
-from motcua.rules.working_time import WorkingCalendar
 
 # What depends on the due time, and so may be refused where it was not. All else is a ledger that is broken.
 _PASSED_OVER: Final = frozenset(
@@ -51,17 +51,16 @@ class Measured(NamedTuple):
 def simulate(entries: Iterable[ClockEntry], calendars: Calendars, *, limit: Limit | None = None) -> Simulated:
     """Give the state after these entries with `limit` (None: their own) in the place of each limit they bring.
 
-    `calendars` is one calendar for all, or each entry's by its key, with whatever is changed in them. Raises
+    `calendars` is one calendar for all, or each entry's by its pin, with whatever is changed in them. Raises
     `ClockRefusal` for a ledger that no change explains, `OutsideCalendar`.
     """
     state: ClockState | None = None
     passed_over = list[str]()
     for entry in entries:
-        calendar = calendars if isinstance(calendars, WorkingCalendar) else calendars[entry.calendar]
         if limit is not None and (entry.limit is not None or entry.kind is EntryKind.START):
             entry = replace(entry, limit=limit)
         try:
-            state = apply(state, entry, calendar)
+            state = apply(state, entry, calendars)
         except ClockRefusal as refusal:
             if refusal.code not in _PASSED_OVER:
                 raise

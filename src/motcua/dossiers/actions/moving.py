@@ -1,5 +1,6 @@
 """What every move has in common: the lock, the rule, the clock's entries."""
 
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -7,12 +8,13 @@ from uuid import UUID
 from motcua.calendars.queries import hold_calendars, pinned_calendar, working_calendar
 from motcua.catalogue.queries import Published, published
 from motcua.dossiers.models import ClockRow, Dossier
-from motcua.dossiers.queries import clock_rows, derived, extensions_allowed
+from motcua.dossiers.queries import Held, clock_rows, derived, extensions_allowed, held_before
 from motcua.journal.events import Actor
 from motcua.journal.queries import CLOCKS_DIFFER, newest_event_of
 from motcua.kit import sql
 from motcua.rules.clock import ClockEntry, ClockRefusal, ClockState, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit, due
+from motcua.rules.keepers import keeper_at
 from motcua.rules.localday import local_day
 from motcua.rules.process import StepKind
 from motcua.rules.transitions import Move, MoveRefused, State, step
@@ -108,10 +110,14 @@ def enter(
     if newest is not None and at < newest - CLOCKS_DIFFER:
         # A server's clock that was set back: what was late at the last event must not be early now.
         raise UnableToMove("out_of_order")
-    rows = clock_rows(dossier.id)
-    calendar, pinned = pinned_calendar(dossier.competent_agency_id, on=local_day(at))
-    entry = ClockEntry(kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned)
-    state = _state_after(dossier, rows, entry, calendar)
+    rows, held = clock_rows(dossier.id), held_before(dossier)
+    # Not simply who holds it now: the clock of the machine that handed it over may be a little ahead.
+    keeper = keeper_at(held, at, now=dossier.competent_agency_id)
+    calendar, pinned = pinned_calendar(_whose(keeper, dossier), on=local_day(at))
+    entry = ClockEntry(
+        kind, at, limit=limit, policy=policy, until=until, ground=ground, calendar=pinned, keeper=keeper
+    )
+    state = _state_after(dossier, rows, entry, calendar, held)
     ClockRow.objects.create(
         dossier=dossier,
         place=len(rows),
@@ -135,15 +141,19 @@ def check_extension(dossier: Dossier, *, until: datetime, at: datetime) -> None:
     """Ask whether the due time could be extended at this moment, and write nothing; `UnableToMove` if not."""
     calendar, pinned = pinned_calendar(dossier.competent_agency_id, on=local_day(at))
     entry = ClockEntry(EntryKind.EXTEND, at, until=until, calendar=pinned)
-    _state_after(dossier, clock_rows(dossier.id), entry, calendar)
+    _state_after(dossier, clock_rows(dossier.id), entry, calendar, held_before(dossier))
+
+
+def _whose(keeper: Hashable | None, dossier: Dossier) -> UUID | None:
+    return keeper if isinstance(keeper, UUID) else dossier.competent_agency_id
 
 
 def _state_after(
-    dossier: Dossier, rows: list[ClockRow], entry: ClockEntry, calendar: WorkingCalendar
+    dossier: Dossier, rows: list[ClockRow], entry: ClockEntry, calendar: WorkingCalendar, held: Held
 ) -> ClockState:
     allowed = extensions_allowed(dossier, at=entry.at) if entry.kind is EntryKind.EXTEND else None
     try:
-        before = derived(rows, agency_id=dossier.competent_agency_id) if rows else None
+        before = derived(rows, agency_id=dossier.competent_agency_id, held=held) if rows else None
         return apply(before, entry, calendar, extensions_allowed=allowed)
     except (ClockRefusal, OutsideCalendar) as refused:
         raise UnableToMove(refused.code) from None
@@ -154,8 +164,12 @@ def follow_due(dossier: Dossier, *, before: datetime | None) -> None:
 
     A task that keeps a limit of its own keeps it, but is never due later than the dossier; see docs/rules/process.md.
     """
+    held = held_before(dossier)
     for task in open_tasks_of(dossier.id):
-        due_at = task_due(task, process_id=dossier.process_id, before=before, due_at=dossier.due_at)
+        opener = opener_of(task, held, now=dossier.competent_agency_id)
+        due_at = task_due(
+            task, process_id=dossier.process_id, before=before, due_at=dossier.due_at, opener=opener
+        )
         if due_at != task.due_at:
             move_due(task.id, due_at=due_at)
 
@@ -173,16 +187,30 @@ class OpenTask(Protocol):
     def due_at(self) -> datetime | None: ...
 
 
+def opener_of(task: OpenTask, held: Held, *, now: UUID | None) -> UUID:
+    """Return whose task it was when it was opened: of who held the dossier then, if it passed on with it."""
+    keeper = keeper_at(held, task.opened_at, now=now) if task.agency_id == now else None
+    return keeper if isinstance(keeper, UUID) else task.agency_id
+
+
 def task_due(
-    task: OpenTask, *, process_id: UUID | None, before: datetime | None, due_at: datetime | None
+    task: OpenTask,
+    *,
+    process_id: UUID | None,
+    before: datetime | None,
+    due_at: datetime | None,
+    opener: UUID,
 ) -> datetime | None:
-    """Return when an open task is due after the due time of its dossier went from `before` to `due_at`."""
+    """Return when an open task is due after the due time of its dossier went from `before` to `due_at`.
+
+    A limit of its own runs by the calendar of `opener`.
+    """
     if task.due_at != before and task.due_at is not None:
         return min(task.due_at, due_at) if due_at else task.due_at
     node = node_of(process_id, task.step)
     if node is None or node.work is StepKind.RETURN:
         return due_at if node is None else task.due_at
-    return own_due(node.limit, task.agency_id, opened=task.opened_at, latest=due_at)
+    return own_due(node.limit, opener, opened=task.opened_at, latest=due_at)
 
 
 def own_due(

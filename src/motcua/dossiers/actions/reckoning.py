@@ -6,7 +6,7 @@ The steps of `recomputing`, which locks the run, keeps its count and records wha
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,15 +18,17 @@ from psycopg.errors import UniqueViolation
 
 from motcua.accounts.queries import names_of
 from motcua.calendars.queries import hold_calendars, newest_notice, working_calendar
-from motcua.dossiers.actions.moving import task_due
+from motcua.dossiers.actions.moving import opener_of, task_due
 from motcua.dossiers.events import DueMoved
 from motcua.dossiers.models import DueMove, Recomputation
+from motcua.dossiers.queries.ledger import calendars_by
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
 from motcua.kit import sql
 from motcua.kit.ids import uuid7
 from motcua.rules.clock import ClockEntry, EntryKind, ResumePolicy, replay
 from motcua.rules.deadlines import Limit, due
+from motcua.rules.keepers import Calendars, keeper_at
 from motcua.rules.localday import local_day
 from motcua.rules.recomputation import OutcomeKind, judged, outcome
 from motcua.rules.refusals import Refusal
@@ -54,6 +56,7 @@ class Finding(NamedTuple):
     place: int
     last_at: str
     paused_since: str | None
+    held: str | None
 
 
 @dataclass
@@ -68,14 +71,17 @@ class Judged:
 # --- reading ----------------------------------------------------------------------------------------------
 
 # The last entry says where a ledger stands. Where it is the first too, it is the whole ledger; the others, and one
-# that brings its own due time, come as one text each.
+# that brings its own due time or passed to another agency, come as one text each.
 LEDGERS = """
 SELECT b.id::text, b.competent_agency_id::text, b.due_at::text, l.place, l.at::text, l.starts,
   l.paused_since::text,
-  CASE WHEN l.place > 0 OR l.until IS NOT NULL THEN (
+  CASE WHEN l.place > 0 OR l.until IS NOT NULL OR b.moved_at IS NOT NULL THEN (
     SELECT json_agg(json_build_array(c.kind, c.at, c."limit"::text, c.policy, c.until, c.ground, c.calendar)
       ORDER BY c.place)::text
-    FROM dossiers_clockrow c WHERE c.dossier_id = b.id) END
+    FROM dossiers_clockrow c WHERE c.dossier_id = b.id) END,
+  CASE WHEN b.moved_at IS NOT NULL THEN (
+    SELECT json_agg(json_build_array(h.at, h.from_competent) ORDER BY h.place)::text
+    FROM dossiers_agencyhandover h WHERE h.dossier_id = b.id AND h.from_competent IS NOT NULL) END
 FROM batch b
 CROSS JOIN LATERAL (
   SELECT c.place, c.at, c."limit"::text AS starts, c.until, c.paused_since
@@ -84,7 +90,7 @@ CROSS JOIN LATERAL (
 OPEN = "d.state IN ('in_progress', 'paused') AND d.due_at IS NOT NULL"
 _THESE = f"""
 WITH batch AS MATERIALIZED (
-  SELECT d.id, d.competent_agency_id, d.due_at FROM dossiers_dossier d
+  SELECT d.id, d.competent_agency_id, d.due_at, d.moved_at FROM dossiers_dossier d
   WHERE d.id = ANY(%s::uuid[]) AND {OPEN} ORDER BY d.id)
 {LEDGERS} ORDER BY b.id
 """  # noqa: S608
@@ -121,65 +127,101 @@ def judge(rows: Sequence[tuple[Any, ...]], *, at: datetime) -> Judged:
     newest calendar's, in whatever order runs are made.
     """
     found = Judged(newest_notice())
-    today, calendars = local_day(at), dict[str, WorkingCalendar]()
+    today, holders = local_day(at), dict[str, _Known]()
     unchanged, findings = OutcomeKind.UNCHANGED, found.findings
     # A million dossiers pass through this loop: a ledger that is only its start asks for one due time and no more.
     read = datetime.fromisoformat
-    for dossier, agency, before, place, last_at, starts, paused, entries in rows:
-        calendar = calendars.get(agency)
-        if calendar is None:
-            calendar = calendars[agency] = _pinned(agency, found.notice, today)
+    for dossier, agency, before, place, last_at, starts, paused, entries, held in rows:
+        known = holders.get(agency)
+        if known is None:
+            calendar = _pinned(agency, found.notice, today)
+            known = holders[agency] = _Known(agency, calendar, found.notice, today)
         try:
             if entries is None:
-                after = due(_limit(starts), received=read(last_at), calendar=calendar).at
+                after = due(_limit(starts), received=read(last_at), calendar=known.calendar).at
                 kind = judged(moment_of(before), after, counts=at)
             else:
-                kind, after = _of_many(agency, moment_of(before), json.loads(entries), calendar, at)
+                if held is not None:
+                    known = known._replace(held=_held(held))
+                kind, after = _of_many(known, moment_of(before), json.loads(entries), at)
         except Refusal as refused:
             _log.warning("dossier %s cannot be recomputed: %s", dossier, refused.code)
             kind, after = OutcomeKind.UNREAD, moment_of(before)
         if kind is unchanged:
             found.unchanged += 1
         else:
-            findings.append(Finding(kind, dossier, agency, before, after, place, last_at, paused))
+            findings.append(Finding(kind, dossier, agency, before, after, place, last_at, paused, held))
     return found
 
 
+class _Known(NamedTuple):
+    """By whose calendars a ledger is judged: of who holds the dossier now and held it before, as they stand now."""
+
+    agency: str
+    calendar: WorkingCalendar
+    notice: int
+    today: date
+    held: tuple[tuple[datetime, str], ...] = ()
+
+    def at(self, moment: datetime) -> Hashable | None:
+        """Return who held the dossier then, None for who holds it now."""
+        return keeper_at(self.held, moment, now=self.agency)
+
+    def now(self, keeper: Hashable | None) -> WorkingCalendar:
+        """Return a keeper's calendar with all notices so far."""
+        return self.calendar if keeper is None else _pinned(str(keeper), self.notice, self.today)
+
+    def then(self, ledger: Sequence[ClockEntry]) -> Calendars:
+        """Return the calendars that the entries of a ledger name."""
+        if self.held:
+            return calendars_by(ledger, self._then)
+        return {entry.calendar: _pinned(self.agency, entry.calendar, local_day(entry.at)) for entry in ledger}
+
+    def _then(self, keeper: Hashable | None, notice: int, moment: datetime) -> WorkingCalendar:
+        return _pinned(self.agency if keeper is None else str(keeper), notice, local_day(moment))
+
+
+@lru_cache(maxsize=1024)
+def _held(text: str) -> tuple[tuple[datetime, str], ...]:
+    return tuple((datetime.fromisoformat(until), agency) for until, agency in json.loads(text))
+
+
 def _of_many(
-    agency: str,
-    before: datetime,
-    entries: list[list[Any]],
-    calendar: WorkingCalendar,
-    at: datetime,
+    known: _Known, before: datetime, entries: list[list[Any]], at: datetime
 ) -> tuple[OutcomeKind, datetime]:
     """Judge a ledger of several entries."""
     if all(entry[0] in _PLAIN and entry[_UNTIL] is None for entry in entries):
-        _kind, began, limit, *_rest = entries[0]
-        after = due(_limit(limit), received=datetime.fromisoformat(began), calendar=calendar).at
+        _kind, begun, limit, *_rest = entries[0]
+        began = datetime.fromisoformat(begun)
+        calendar = known.now(known.at(began)) if known.held else known.calendar
+        after = due(_limit(limit), received=began, calendar=calendar).at
         held = [
             datetime.fromisoformat(entry[1])
             for entry in entries
             if entry[0] == EntryKind.PAUSE and entry[_POLICY] != ResumePolicy.NONE
         ]
         return judged(before, after, counts=min(held, default=at)), after
-    ledger = [_entry(entry) for entry in entries]
-    calendars = {entry.calendar: _pinned(agency, entry.calendar, local_day(entry.at)) for entry in ledger}
-    kind, stood, found = outcome(replay(ledger, calendars), calendar, at=at)
+    ledger = [_entry(entry, known) for entry in entries]
+    stands = replay(ledger, known.then(ledger))
+    now = {entry.keeper: known.now(entry.keeper) for entry in ledger} if known.held else known.calendar
+    kind, stood, found = outcome(stands, now, at=at)
     if stood != before or found is None:
         raise Refusal("not_as_derived")
     return kind, found
 
 
-def _entry(entry: list[Any]) -> ClockEntry:
+def _entry(entry: list[Any], known: _Known) -> ClockEntry:
     kind, at, limit, policy, until, ground, calendar = entry
+    moment = datetime.fromisoformat(at)
     return ClockEntry(
         EntryKind(kind),
-        datetime.fromisoformat(at),
+        moment,
         limit=_limit(limit) if limit else None,
         policy=ResumePolicy(policy) if policy else None,
         until=datetime.fromisoformat(until) if until else None,
         ground=ground,
         calendar=calendar,
+        keeper=known.at(moment) if known.held else None,
     )
 
 
@@ -309,7 +351,7 @@ def _enter(holds: Sequence[_Hold], run: Recomputation, notice: int, at: datetime
             )  # fmt: skip
     keys = [move.dossier for move, _ in holds]
     sql.run(_DOSSIERS, [keys, [move.after for move, _ in holds]])
-    _follow(keys, {move.dossier: move for move, _ in holds})
+    _follow(keys, {hold[0].dossier: hold for hold in holds})
     approvers = names_of({move.by for move, _ in holds if move.by is not None})
     for by in dict.fromkeys(move.by for move, _ in holds):
         events = [(_moved(move, run), UUID(row.agency)) for move, row in holds if move.by == by]
@@ -325,12 +367,18 @@ class _OpenTask(NamedTuple):
     due_at: datetime | None
 
 
-def _follow(dossiers: list[str], moves: Mapping[str, Waiting]) -> None:
+def _follow(dossiers: list[str], holds: Mapping[str, _Hold]) -> None:
     """Let the open task of each dossier follow its due time."""
     due_of = dict[UUID, datetime | None]()
     for dossier, *row in sql.rows(_OPEN_TASKS, [dossiers]):
-        task, move = _OpenTask(*row), moves[dossier]
-        due_of[task.id] = task_due(task, process_id=task.process_id, before=move.before, due_at=move.after)
+        task, (move, finding) = _OpenTask(*row), holds[dossier]
+        opener = task.agency_id
+        if finding.held is not None:
+            held = tuple((until, UUID(agency)) for until, agency in _held(finding.held))
+            opener = opener_of(task, held, now=UUID(finding.agency))
+        due_of[task.id] = task_due(
+            task, process_id=task.process_id, before=move.before, due_at=move.after, opener=opener
+        )
     if due_of:
         sql.run(_TASKS, [list(due_of), list(due_of.values())])
 

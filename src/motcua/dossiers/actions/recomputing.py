@@ -35,18 +35,22 @@ class UnableToDecide(Exception):
 
 
 # Whose days from acceptance to the due time touch the days of the notice; a later date that waits for approval
-# counts as due time. In the order of an index that holds running dossiers only.
+# counts as due time. What passed from an agency is still reckoned by its calendar. In the order of an index that
+# holds running dossiers only.
 _TOUCHED = f"""
 {OPEN} AND d.accepted_at < %(end)s
   AND (d.due_at >= %(begin)s OR EXISTS (
     SELECT 1 FROM dossiers_duemove m WHERE m.recomputation_id = ANY(%(others)s::uuid[]) AND m.state = 'proposed'
       AND m.dossier_id = d.id AND m.after >= %(begin)s))
-  AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]))
+  AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[])
+    OR (d.moved_at IS NOT NULL AND EXISTS (
+      SELECT 1 FROM dossiers_agencyhandover h
+      WHERE h.dossier_id = d.id AND h.from_competent = ANY(%(agencies)s::uuid[]))))
 """  # noqa: S608
 _COUNT = f"SELECT count(*) FROM dossiers_dossier d WHERE {_TOUCHED}"  # noqa: S608
 _BATCH = f"""
 WITH batch AS MATERIALIZED (
-  SELECT d.procedure_id, d.id, d.competent_agency_id, d.due_at FROM dossiers_dossier d
+  SELECT d.procedure_id, d.id, d.competent_agency_id, d.due_at, d.moved_at FROM dossiers_dossier d
   WHERE {_TOUCHED} AND (d.procedure_id, d.id) > (%(procedure)s::uuid, %(reached)s::uuid)
   ORDER BY d.procedure_id, d.id LIMIT %(most)s)
 {LEDGERS} ORDER BY b.procedure_id, b.id

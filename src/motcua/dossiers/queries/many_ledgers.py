@@ -5,10 +5,10 @@ One statement, streamed; nothing here writes.
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -18,12 +18,14 @@ from django.db import connection, transaction
 
 from motcua.calendars.queries import NoCalendar, calendar_with, working_calendar
 from motcua.calendars.queries.working import followed, refs_at
+from motcua.dossiers.queries.ledger import Held, calendars_by
 from motcua.kit import sql
 from motcua.organisation.models import AgencyVersion
 from motcua.organisation.queries import agency_facts
 from motcua.rules.calendar_notice import DayChange, WeekChange
 from motcua.rules.clock import ClockEntry, ClockRefusal, EntryKind, ResumePolicy, apply
 from motcua.rules.deadlines import Limit
+from motcua.rules.keepers import Pin, keeper_at
 from motcua.rules.localday import local_day
 from motcua.rules.working_time import OutsideCalendar, WorkingCalendar
 from motcua.workflow.queries import node_of
@@ -40,7 +42,7 @@ _POLICIES: Final[Mapping[str, ResumePolicy | None]] = {"": None} | {one.value: o
 # microseconds since 1970: reading a million of them as texts would take longer than all the rest.
 _READ = """
 SELECT d.id, d.number, d.version_id, d.competent_agency_id, d.state, {accepted}, {promised}, {due},
-    CASE WHEN {before_end} THEN {finished} END,
+    CASE WHEN {before_end} THEN {finished} END, {held},
     c.kind, {at}, c."limit"::text, c.policy, {until}, c.ground, c.calendar, {due_after}, {paused_since}
 FROM dossiers_dossier d
 {join} JOIN dossiers_clockrow c ON c.dossier_id = d.id AND (%(end)s::timestamptz IS NULL OR c.at < %(end)s)
@@ -55,21 +57,32 @@ _MOMENTS = {
         "paused_since": "c.paused_since",
     }.items()
 }  # fmt: skip
+# Few have passed to another agency; of the others nothing more is asked.
+_HELD = """CASE WHEN d.moved_at IS NOT NULL THEN (
+    SELECT json_agg(json_build_array((extract(epoch FROM h.at) * 1000000)::bigint, h.from_competent) ORDER BY h.place)::text
+    FROM dossiers_agencyhandover h WHERE h.dossier_id = d.id AND h.from_competent IS NOT NULL) END"""
 _BEFORE_END = "d.finished_at < %(end)s::timestamptz"
 SOLVED_OR_OPEN = _READ.format(
     before_end=_BEFORE_END,
+    held=_HELD,
     **_MOMENTS,
     join="",
     which="""d.accepted_at < %(end)s AND d.parent_id IS NULL
     AND (d.finished_at IS NULL OR d.finished_at >= %(end)s
         OR (d.finished_at >= %(start)s AND d.state IN ('decided', 'returned')))
-    AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]))
+    AND (%(agencies)s::uuid[] IS NULL OR d.competent_agency_id = ANY(%(agencies)s::uuid[]) OR d.moved_at IS NOT NULL)
     AND (%(procedure)s::uuid IS NULL OR d.procedure_id = %(procedure)s::uuid)""",
 )
 RUNNING = _READ.format(
-    before_end="false", **_MOMENTS, join="LEFT", which="d.state IN ('in_progress', 'paused')"
+    before_end="false",
+    held=_HELD,
+    **_MOMENTS,
+    join="LEFT",
+    which="d.state IN ('in_progress', 'paused')",
 )
-ACCEPTED = _READ.format(before_end="false", **_MOMENTS, join="LEFT", which="d.accepted_at IS NOT NULL")
+ACCEPTED = _READ.format(
+    before_end="false", held=_HELD, **_MOMENTS, join="LEFT", which="d.accepted_at IS NOT NULL"
+)
 
 
 class Ledger(NamedTuple):
@@ -87,6 +100,12 @@ class Ledger(NamedTuple):
     entries: list[ClockEntry]
     dues_after: list[datetime | None]
     paused_since: datetime | None
+    held: Held
+
+    def agency_at(self, at: datetime) -> UUID:
+        """Return who held the dossier at a moment."""
+        keeper = keeper_at(self.held, at, now=self.agency_id)
+        return keeper if isinstance(keeper, UUID) else self.agency_id
 
     @property
     def counting(self) -> list[ClockEntry]:
@@ -102,7 +121,7 @@ class Ledger(NamedTuple):
         return self.dues_after[-1]
 
 
-_HEAD: Final = 9
+_HEAD: Final = 10
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -130,11 +149,18 @@ def _ledger(
     dues: list[datetime | None],
     paused_since: datetime | None,
 ) -> Ledger:
-    key, number, version, agency, state, accepted, promised, due, ended = row[:_HEAD]
+    key, number, version, agency, state, accepted, promised, due, ended, passed = row[:_HEAD]
+    held = _held(passed) if passed else ()
+    if held:
+        entries = [replace(entry, keeper=keeper_at(held, entry.at, now=agency)) for entry in entries]
     return Ledger(
         key, number, version, agency, state, _EPOCH + timedelta(microseconds=accepted), _moment(promised),
-        _moment(due), _moment(ended), entries, dues, paused_since,
+        _moment(due), _moment(ended), entries, dues, paused_since, held,
     )  # fmt: skip
+
+
+def _held(text: str) -> Held:
+    return tuple((_EPOCH + timedelta(microseconds=at), UUID(agency)) for at, agency in json.loads(text))
 
 
 def _rows(statement: str, known: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -190,11 +216,16 @@ class Calendars:
         self._set_in: dict[int, UUID] = {}
         self._below: dict[UUID, bool] = {}
 
-    def of(self, ledger: Ledger) -> dict[int, WorkingCalendar]:
-        """Return the calendars of a ledger's entries by the number that pins each."""
+    def of(self, ledger: Ledger) -> dict[Pin, WorkingCalendar]:
+        """Return the calendars of a ledger's entries by what pins each."""
+        if ledger.held:
+            return calendars_by(ledger.entries, partial(self._kept, ledger.agency_id))
         return {
             entry.calendar: self._one(ledger.agency_id, entry.calendar, entry.at) for entry in ledger.entries
         }
+
+    def _kept(self, now: UUID, keeper: Hashable | None, notice: int, at: datetime) -> WorkingCalendar:
+        return self._one(keeper if isinstance(keeper, UUID) else now, notice, at)
 
     def _one(self, agency_id: UUID, notice: int, at: datetime) -> WorkingCalendar:
         day = local_day(at)
@@ -291,7 +322,7 @@ def _differences(ledger: Ledger, calendars: Calendars) -> Iterator[Difference]:
         return
     for entry, stored in zip(ledger.entries, ledger.dues_after, strict=True):
         try:
-            state = apply(state, entry, known[entry.calendar])
+            state = apply(state, entry, known)
         except (ClockRefusal, OutsideCalendar) as refusal:
             yield Difference(ledger.id, ledger.number, "ledger", stored, None, refusal.code)
             return

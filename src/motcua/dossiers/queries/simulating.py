@@ -6,7 +6,7 @@ Nothing here writes. docs/rules/simulation.md.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -142,7 +142,9 @@ def simulated(asked: Asked, change: Change) -> Simulation:
     calendars = Calendars(supposed)
     with transaction.atomic():
         for ledger in ledgers(SOLVED_OR_OPEN, _bounds(asked)):
-            _reckon(found, ledger, asked, change, calendars)
+            agency = _responsible(ledger, asked)
+            if asked.agencies is None or agency in asked.agencies:
+                _reckon(found, ledger, agency, asked, change, calendars)
     found.dossiers.sort(key=lambda row: (row.accepted_at, row.id))
     return found
 
@@ -159,7 +161,17 @@ def _bounds(asked: Asked) -> dict[str, Any]:
     return {"start": asked.start, "end": asked.end, "agencies": agencies, "procedure": asked.procedure}
 
 
-def _reckon(found: Simulation, ledger: Ledger, asked: Asked, change: Change, calendars: Calendars) -> None:
+def _responsible(ledger: Ledger, asked: Asked) -> UUID:
+    """Return who held a dossier when it was solved, or at the end of the period."""
+    if not ledger.held:
+        return ledger.agency_id
+    # What is recorded at the very end belongs to the next period.
+    return ledger.agency_at(ledger.ended_at or asked.end - timedelta(microseconds=1))
+
+
+def _reckon(
+    found: Simulation, ledger: Ledger, agency: UUID, asked: Asked, change: Change, calendars: Calendars
+) -> None:
     due_would, passed_over = ledger.due_was, tuple[str, ...]()
     try:
         answer = simulate(ledger.counting, calendars.of(ledger), limit=change.limit)
@@ -172,14 +184,14 @@ def _reckon(found: Simulation, ledger: Ledger, asked: Asked, change: Change, cal
         at=ledger.ended_at or ledger.paused_since or asked.end,
         whole_days=asked.whole_days,
     )
-    counts = found.counts.get(ledger.agency_id)
+    counts = found.counts.get(agency)
     if counts is None:
-        counts = found.counts[ledger.agency_id] = Counter()
+        counts = found.counts[agency] = Counter()
     counts.update(_counted(measured, solved=ledger.ended_at is not None))
     if measured.was_late or measured.would_be_late:
         found.dossiers.append(
             Replayed(
-                ledger.id, ledger.number, ledger.version_id, ledger.agency_id, ledger.accepted_at,
+                ledger.id, ledger.number, ledger.version_id, agency, ledger.accepted_at,
                 ledger.due_was, due_would, ledger.ended_at, measured, passed_over,
             )
         )  # fmt: skip

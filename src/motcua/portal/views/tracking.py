@@ -81,7 +81,8 @@ def _told(secret: str) -> tuple[str, Explanation]:
     found = running_clock(read) if read else None
     if found is None:
         raise Http404
-    return found.number, explain_dossier(found.id, agency_id=found.competent_id)
+    told = explain_dossier(found.id, agency_id=found.competent_id, passed=found.passed)
+    return found.number, told
 
 
 # What only the bearer of a code may see is kept by nobody on the way and found by no engine.
