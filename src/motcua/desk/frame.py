@@ -14,6 +14,7 @@ from motcua.catalogue.access import boards_for, steward_of
 from motcua.dossiers import queries, words
 from motcua.dossiers.access import advising_at, distributing_at, sees_recomputations
 from motcua.kit import clock
+from motcua.organisation.access import plans_for
 from motcua.organisation.queries import Duty, duties_of
 from motcua.rules.localday import local_day
 
@@ -103,6 +104,7 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
             ("office:simulation", _("Mô phỏng thời hạn"), None),
         ]
     entries.append(("office:calendars", _("Lịch làm việc"), None))
+    entries += [(name, label, None) for name, label in _organisation(who)]
     if sees_recomputations(who.duties, on=local_day(who.at)):
         entries.append(("office:recomputations", _("Hẹn trả khi đổi lịch"), None))
     entries += [(name, label, None) for name, label in _catalogue(who)]
@@ -115,6 +117,17 @@ def _menu(request: HttpRequest, who: Officer) -> list[dict[str, Any]]:
         }
         for name, label, count in entries
     ]
+
+
+def _organisation(who: Officer) -> list[tuple[str, str]]:
+    """Return the entries on the organisation; the office's own menu says the same of them."""
+    entries = [("office:structure", _("Cơ cấu tổ chức"))]
+    if plans_for(who.duties, on=local_day(who.at)).reads:
+        entries += [
+            ("office:reorganisations", _("Sắp xếp tổ chức")),
+            ("office:register", _("Sổ sắp xếp, tinh giản")),
+        ]
+    return entries
 
 
 def _catalogue(who: Officer) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from motcua.catalogue.access import boards_for, steward_of
 from motcua.dossiers.access import advising_at, distributing_at, sees_recomputations
 from motcua.journal.events import Actor
 from motcua.kit import clock
+from motcua.organisation.access import plans_for
 from motcua.organisation.queries import Duty, duties_of
 from motcua.workflow.queries import drafts_waiting
 
@@ -86,7 +87,12 @@ def _menu(duties: tuple[Duty, ...], here: str) -> list[dict[str, Any]]:
         entries.append(("desk:unlisted", _("Yêu cầu ngoài danh mục")))
     if roles & _FIGURES:
         entries += [("office:figures", _("Số liệu")), ("office:simulation", _("Mô phỏng thời hạn"))]
-    entries.append(("office:calendars", _("Lịch làm việc")))
+    entries += [("office:calendars", _("Lịch làm việc")), ("office:structure", _("Cơ cấu tổ chức"))]
+    if plans_for(duties, on=clock.today()).reads:
+        entries += [
+            ("office:reorganisations", _("Sắp xếp tổ chức")),
+            ("office:register", _("Sổ sắp xếp, tinh giản")),
+        ]
     if sees_recomputations(duties, on=clock.today()):
         entries.append(("office:recomputations", _("Hẹn trả khi đổi lịch")))
     entries += _catalogue(duties)

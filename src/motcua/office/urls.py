@@ -20,12 +20,17 @@ from motcua.office.views import (
     processes,
     proposals,
     recomputing,
+    register,
+    reorganisation_steps,
+    reorganisations,
     simulation,
+    structure,
     versions,
 )
 
 app_name = "office"
 _DRAFT = "cchc/quy-trinh/nhap/<uuid:id>/"
+_PLAN = "cchc/to-chuc/sap-xep/<uuid:id>/"
 urlpatterns = [
     path("so-lieu/", figures.figures, name="figures"),
     path("so-lieu/ho-so/", figures.dossiers, name="dossiers"),
@@ -104,4 +109,26 @@ urlpatterns = [
     path("cchc/lich/<slug:key>/", calendars.year, name="calendar"),
     path("cchc/lich/<slug:key>/thong-bao/", calendars.notices, name="calendar_notices"),
     path("cchc/lich/<slug:key>/thong-bao/moi/", calendar_notices.record, name="calendar_notice_new"),
+    path("cchc/to-chuc/sap-xep/", reorganisations.plans, name="reorganisations"),
+    path("cchc/to-chuc/sap-xep/moi/", reorganisations.new, name="reorganisation_new"),
+    path(_PLAN, reorganisations.plan, name="reorganisation"),
+    path(_PLAN + "dau/", reorganisations.head, name="reorganisation_head"),
+    path(_PLAN + "ke-hoach.jsonl", reorganisations.file, name="reorganisation_file"),
+    path(_PLAN + "them/<slug:op>/", reorganisations.add, name="reorganisation_add"),
+    path(_PLAN + "dong/<int:line>/", reorganisations.line, name="reorganisation_line"),
+    path(_PLAN + "dong/<int:line>/bo/", reorganisations.remove, name="reorganisation_remove"),
+    path(_PLAN + "kiem-tra/", reorganisation_steps.check, name="reorganisation_check"),
+    path(_PLAN + "trinh/", reorganisation_steps.propose, name="reorganisation_propose"),
+    path(_PLAN + "duyet/", reorganisation_steps.approve, name="reorganisation_approve"),
+    path(_PLAN + "tra-lai/", reorganisation_steps.give_back, name="reorganisation_return"),
+    path(_PLAN + "bo/", reorganisation_steps.drop, name="reorganisation_drop"),
+    path(_PLAN + "ket-qua/", reorganisation_steps.done, name="reorganisation_done"),
+    path("cchc/to-chuc/so/", register.register, name="register"),
+    path("cchc/to-chuc/so/moi/", register.enter, name="register_enter"),
+    path("cchc/to-chuc/so/<uuid:id>/gach/", register.strike, name="register_strike"),
+    # Every address below cchc/to-chuc/ that is no key of an agency stands before these.
+    path("cchc/to-chuc/", structure.structure, name="structure"),
+    path("cchc/to-chuc/<slug:key>/", structure.agency, name="agency"),
+    path("cchc/to-chuc/<slug:key>/dong-cua/", structure.close, name="agency_close"),
+    path("cchc/to-chuc/<slug:key>/mo-lai/", structure.reopen, name="agency_reopen"),
 ]

@@ -132,7 +132,7 @@ _FAULTS = {
 }
 
 _REFUSALS = {
-    "plan_faulty": lazy("Kế hoạch còn lỗi. Mở trang kiểm tra, sửa hết các lỗi rồi làm lại."),
+    "plan_faulty": lazy("Kế hoạch còn lỗi. Sửa hết các lỗi nêu ở trang kiểm tra rồi làm lại."),
     "not_a_draft": lazy("Kế hoạch không còn là dự thảo nên không sửa được. Trả lại để sửa, rồi sửa."),
     "changed_meanwhile": lazy(
         "Người khác vừa sửa kế hoạch này. Những gì bạn nhập còn ở đây: xem lại danh sách rồi bấm lại "

@@ -346,7 +346,7 @@ def pass_all(
     way.know_places(way.stands.values())
     while True:
         here = 0
-        for agencies, procedures in _stretches(way, pace):
+        for agencies, procedures in _in_stretches(way, pace):
             here += _pass_stretch(way, agencies, procedures, pace, at, wait, after_batch, tell)
         passed += here
         if here == 0 and wait:
@@ -354,7 +354,7 @@ def pass_all(
         wait = True
 
 
-def _stretches(way: Way, pace: _Pace) -> Iterator[tuple[list[UUID], Sequence[UUID] | None]]:
+def _in_stretches(way: Way, pace: _Pace) -> Iterator[tuple[list[UUID], Sequence[UUID] | None]]:
     """Yield agencies that together have about as many open dossiers as a batch takes, then each with a few procedures."""
     whole = [agency for agency in way.sources if agency not in way.only]
     stretch: list[UUID] = []

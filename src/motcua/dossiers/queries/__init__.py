@@ -53,6 +53,7 @@ from motcua.dossiers.queries.lists import (
     Queued,
     awaiting_applicant,
     late_count,
+    open_at,
     open_between,
     queue_count,
     queue_of,
@@ -98,6 +99,7 @@ from motcua.dossiers.queries.recomputing import (
     recomputations_unfinished,
     waiting_by_run,
 )
+from motcua.dossiers.queries.reorganised import FlaggedDossier, UnplacedTask, flagged_dossiers, unplaced_tasks
 from motcua.dossiers.queries.reorganising import Moving, Simulation, faults_of
 from motcua.dossiers.queries.reorganising import simulate as simulate_reorganisation
 from motcua.dossiers.queries.unlisted import Attempt, AttemptCount, attempt_counts, attempts
@@ -126,6 +128,7 @@ __all__ = [
     "Attempt",
     "AttemptCount",
     "EarlierResult",
+    "FlaggedDossier",
     "Held",
     "LateLine",
     "LetterFacts",
@@ -144,6 +147,7 @@ __all__ = [
     "Step",
     "Tracked",
     "TrackedPart",
+    "UnplacedTask",
     "VersionDifference",
     "VersionNote",
     "WaitingLetter",
@@ -164,6 +168,7 @@ __all__ = [
     "extensions_allowed",
     "extensions_left",
     "faults_of",
+    "flagged_dossiers",
     "further_grounds",
     "grounds_listed",
     "handed_over",
@@ -188,6 +193,7 @@ __all__ = [
     "moves_by_agency",
     "moves_waiting_count",
     "noted",
+    "open_at",
     "open_between",
     "open_request",
     "paper_names",
@@ -221,6 +227,7 @@ __all__ = [
     "to_return_count",
     "tracked",
     "unassigned",
+    "unplaced_tasks",
     "uses_since",
     "waiting_by_run",
     "what_changes",

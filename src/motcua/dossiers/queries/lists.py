@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from motcua.dossiers.models import Dossier, Reopening
+from motcua.dossiers.models import OPEN, Dossier, Reopening
 from motcua.rules.localday import at_local
 from motcua.rules.transitions import State
 from motcua.workflow.models import Task
@@ -162,3 +162,8 @@ def open_between(agencies: Iterable[UUID] | None, first_day: date, last_day: dat
     if agencies is not None:
         rows = rows.filter(competent_agency__in=list(agencies))
     return dict(rows.order_by().values_list("competent_agency_id").annotate(number=Count("id")))
+
+
+def open_at(agency_id: UUID) -> int:
+    """Return how many dossiers an agency still has to answer for: filed and not yet returned or ended."""
+    return Dossier.objects.filter(competent_agency_id=agency_id, state__in=OPEN).count()

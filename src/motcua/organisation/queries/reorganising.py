@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Func, IntegerField, JSONField, Value
+
 from motcua.accounts.models import User
 from motcua.kit import sql
 from motcua.organisation.models import AgencyVersion, Competence, Grant, Post, Reorganisation, Succession
@@ -57,8 +59,10 @@ class ReorganisationFacts:
     state: str
     revision: int
     operations: list[dict[str, Any]]
+    count: int
     drafted_at: datetime
     drafted_label: str
+    proposed_at: datetime | None
     proposed_by: UUID | None
     proposed_label: str
     approved_at: datetime | None
@@ -76,17 +80,23 @@ class ReorganisationFacts:
 
 
 _FIELDS = tuple(ReorganisationFacts.__dataclass_fields__)
+_COUNT = Func(F("operations"), function="jsonb_array_length", output_field=IntegerField())
 
 
 def reorganisations() -> list[ReorganisationFacts]:
-    """Return all plans, the latest day first."""
-    rows = Reorganisation.objects.order_by("-effective_on", "-drafted_at").values_list(*_FIELDS)
-    return [ReorganisationFacts(*row) for row in rows]
+    """Return all plans, the latest day first, without their operations: that of a country has thousands."""
+    rows = Reorganisation.objects.annotate(count=_COUNT, none=Value([], output_field=JSONField()))
+    fields = ["none" if name == "operations" else name for name in _FIELDS]
+    return [
+        ReorganisationFacts(*row)
+        for row in rows.order_by("-effective_on", "-drafted_at").values_list(*fields)
+    ]
 
 
 def reorganisation(reorganisation_id: UUID) -> ReorganisationFacts | None:
     """Return one plan, None where there is none."""
-    row = Reorganisation.objects.filter(id=reorganisation_id).values_list(*_FIELDS).first()
+    rows = Reorganisation.objects.annotate(count=_COUNT).filter(id=reorganisation_id)
+    row = rows.values_list(*_FIELDS).first()
     return ReorganisationFacts(*row) if row else None
 
 
