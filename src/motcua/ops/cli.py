@@ -14,9 +14,11 @@ from motcua.ops.calendar import calendar
 from motcua.ops.command import REFUSED, as_json, bad_input, product, say
 from motcua.ops.database import bring_tables
 from motcua.ops.deadlines import deadlines
+from motcua.ops.organisation import organisation
 from motcua.ops.partners import partners
 from motcua.ops.procedures import procedures
 from motcua.ops.processes import processes
+from motcua.ops.world import world
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -199,8 +201,10 @@ def bench(only: str | None, quick: bool, out: Path, as_json: bool) -> None:
 main.add_command(procedures)
 main.add_command(calendar)
 main.add_command(deadlines)
+main.add_command(organisation)
 main.add_command(partners)
 main.add_command(processes)
+main.add_command(world)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

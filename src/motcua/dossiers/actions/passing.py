@@ -299,8 +299,8 @@ def _seat(
 
 # --- until none is left --------------------------------------------------------------------------------------
 
-# No transaction shall hold its rows for longer than 200 ms, so a batch is made to take half of it.
-_AIM = 0.1
+# No transaction shall hold its rows for longer than 200 ms, so a batch is made to take a third of it.
+_AIM = 0.06
 _FIRST, _FEWEST, _MOST = 500, 50, 5000
 _NOBODY = UUID(int=0)
 _COUNTS = """
@@ -324,8 +324,8 @@ class _Pace:
     def took(self, seconds: float) -> None:
         """Learn from the last batch."""
         self.longest = max(self.longest, seconds)
-        # Never more than twice as many at once: one quick batch says little.
-        fitting = int(self.size * min(2.0, _AIM / max(seconds, 0.001)))
+        # Never many more at once: one quick batch says little.
+        fitting = int(self.size * min(1.5, _AIM / max(seconds, 0.001)))
         self.size = max(_FEWEST, min(_MOST, fitting))
 
 

@@ -29,6 +29,11 @@ class Ground:
     lease: Lease
 
     @property
+    def data(self) -> Path:
+        """Where the product on this ground keeps its files."""
+        return self.folder / "data"
+
+    @property
     def application_url(self) -> str:
         """The database as the application reaches it."""
         return self.lease.url("app")
@@ -39,13 +44,25 @@ class Ground:
         return self.lease.url("owner")
 
 
+class KeptGround(Ground):
+    """A ground whose folder is a data folder of the product, so that the product can be run on it later."""
+
+    @property
+    def data(self) -> Path:
+        """The folder itself: the product looks for its cluster there."""
+        return self.folder
+
+
 @contextmanager
-def prepared_ground() -> Iterator[Ground]:
+def prepared_ground(at: Path | None = None, *, keep: bool = False) -> Iterator[Ground]:
     """Start a cluster, migrate it, give the application its rights, and start Django on it.
 
-    Django must not have been started in this process: it reads its settings from the environment made here.
+    `at` is the folder that it is made in, which must not be there; with `keep` it stays when all is done, and
+    `MOTCUA_DATA=<at> motcua run` serves it. Django must not have been started in this process: it reads its settings
+    from the environment made here.
     """
-    folder = Path(tempfile.mkdtemp(prefix="motcua-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="motcua-bench-")) if at is None else at
+    folder.mkdir(parents=True, exist_ok=at is None)
     # The server runs as another user when this runs as root: it must reach its own folder below.
     folder.chmod(0o711)
     before = dict(os.environ)
@@ -53,7 +70,7 @@ def prepared_ground() -> Iterator[Ground]:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with ensure_running(folder / "pg") as lease:
-            ground = Ground(folder, lease)
+            ground = Ground(folder, lease) if at is None else KeptGround(folder, lease)
             _settle(ground)
             _run(ground, "-m", "motcua.ops.cli", "migrate", "--json")
             _run(ground, "-m", "django", "collectstatic", "--noinput", "-v", "0")
@@ -69,8 +86,14 @@ def prepared_ground() -> Iterator[Ground]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-        destroy(folder / "pg")
-        shutil.rmtree(folder, ignore_errors=True)
+        if not keep:
+            remove_ground(folder)
+
+
+def remove_ground(folder: Path) -> None:
+    """Stop what runs on a ground and remove it with everything in it."""
+    destroy(folder / "pg")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(ground: Ground) -> None:
@@ -78,7 +101,7 @@ def _settle(ground: Ground) -> None:
     for name in [name for name in os.environ if name.startswith("MOTCUA_") and name not in _KEPT]:
         del os.environ[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings"
-    os.environ["MOTCUA_DATA"] = str(ground.folder / "data")
+    os.environ["MOTCUA_DATA"] = str(ground.data)
     os.environ["MOTCUA_DATABASE_URL"] = ground.application_url
 
 

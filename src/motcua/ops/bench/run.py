@@ -7,11 +7,11 @@ from motcua.ops.bench.ground import prepared_ground
 from motcua.ops.bench.sizes import FULL, QUICK
 from motcua.ops.bench.timing import Outcome
 
-# In this order: the queues of many dossiers, and the million of a changed calendar, come last.
+# In this order: the queues of many dossiers, the million of a changed calendar, and the nation come last.
 MEASUREMENTS = (
     *("due_time", "explanation", "oracle", "engine", "soundness"),
     *("receipt", "filing", "step", "tracking", "procedure_page", "search"),
-    *("importing", "memory", "queue_page", "crowded_queue", "recompute"),
+    *("importing", "memory", "queue_page", "crowded_queue", "recompute", "responsible", "reorganise"),
 )
 
 

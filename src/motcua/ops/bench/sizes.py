@@ -1,5 +1,6 @@
 """How much is measured: enough for a steady ratio, or just enough to see that all of it runs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -25,6 +26,12 @@ class Sizes:
     records: int
     open_dossiers: int
     single_dossiers: int
+    provinces: int
+    passing_dossiers: int
+    look_ups: int
+    changes: int
+    # What of `nation.Extent` is not as in the whole country.
+    nation: Mapping[str, int]
 
 
 FULL = Sizes(
@@ -46,6 +53,11 @@ FULL = Sizes(
     records=2_042,
     open_dossiers=1_000_000,
     single_dossiers=300,
+    provinces=12,
+    passing_dossiers=100_000,
+    look_ups=5_000,
+    changes=5,
+    nation={},
 )
 QUICK = Sizes(
     rounds=2,
@@ -66,4 +78,16 @@ QUICK = Sizes(
     records=20,
     open_dossiers=400,
     single_dossiers=10,
+    provinces=2,
+    passing_dossiers=400,
+    look_ups=30,
+    changes=1,
+    nation={
+        "provinces": 3,
+        "districts": 4,
+        "communes": 40,
+        "new_provinces": 2,
+        "new_communes": 12,
+        "procedures": 30,
+    },
 )

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from motcua.accounts.models import User
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, JournalEvent
+from motcua.kit import sql
 from motcua.organisation.events import PostCreated, PostFilled
-from motcua.organisation.models import Delegation, Grant, Holding, Post, PostSuccession, Reorganisation
+from motcua.organisation.models import Grant, Holding, Post, PostSuccession, Reorganisation
 from motcua.organisation.queries import on_day
 from motcua.rules.reorganisation import Outcome, Plan, PostChange
 
@@ -38,7 +39,7 @@ def change_posts(
         for post in Post.objects.filter(on_day(day), agency_id__in=_touched(plan, outcome, agencies))
     }
     _pass_grants(row, ended, heirs, day)
-    _end_posts([post.id for post in before.values() if post.agency_id in set(ended)], day)
+    _end_posts(ended, day)
     changes = [one for one in plan.operations if isinstance(one, PostChange)]
     posts, created = _create(row, changes, agencies, before, day)
     filled = _fill(row, changes, outcome, posts, agencies, day)
@@ -86,13 +87,24 @@ def _pass_grants(row: Reorganisation, ended: list[UUID], heirs: Mapping[UUID, li
     )  # fmt: skip
 
 
-def _end_posts(posts: list[UUID], day: date) -> None:
-    """Let posts end with who holds them and who acts for them; what was to begin later never does."""
-    for model in (Holding, Delegation, Grant):
-        rows = model.objects.filter(_still_dated(day), post_id__in=posts)
-        rows.filter(valid_from__gt=day).update(valid_to=F("valid_from"))
-        rows.filter(valid_from__lte=day).update(valid_to=day)
-    Post.objects.filter(id__in=posts).update(valid_to=day)
+# What was to begin later never does: it ends on its first day. By hand, because a country has tens of thousands.
+_END = """
+UPDATE {table} r SET valid_to = GREATEST(r.valid_from, %(day)s)
+FROM organisation_post p WHERE p.id = r.post_id AND p.agency_id = ANY(%(agencies)s)
+  AND (r.valid_to IS NULL OR r.valid_to > %(day)s)
+"""
+_END_POSTS = """
+UPDATE organisation_post SET valid_to = GREATEST(valid_from, %(day)s)
+WHERE agency_id = ANY(%(agencies)s) AND (valid_to IS NULL OR valid_to > %(day)s)
+"""
+
+
+def _end_posts(agencies: list[UUID], day: date) -> None:
+    """Let the posts of agencies end with who holds them, who acts for them and the roles granted to them."""
+    known = {"agencies": agencies, "day": day}
+    for table in ("organisation_holding", "organisation_delegation", "organisation_grant"):
+        sql.run(_END.format(table=table), known)
+    sql.run(_END_POSTS, known)
 
 
 def _create(

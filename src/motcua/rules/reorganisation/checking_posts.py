@@ -72,8 +72,9 @@ def _duties(plan: Plan, standing: Standing, outcome: Outcome, heirs: dict[str, s
             after.setdefault(one.agency, set()).add(one.function)
     outside = {one.key for one in plan.operations if isinstance(one, Establish) and one.outside}
     outside |= {row.key for row in standing.agencies.values() if row.outside}
+    gone = outside | set(outcome.ended)
     for agency, line in outcome.ended.items():
-        for heir in sorted(heirs[agency] - outside - set(outcome.ended)):
+        for heir in sorted(heirs[agency] - gone):
             for function in _DUTIES:
                 if function in functions[agency] and function not in after.get(heir, set()):
                     yield Fault.at(line, "duty_without_post", agency=heir, function=function)
