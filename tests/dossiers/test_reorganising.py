@@ -214,7 +214,7 @@ def test_a_plan_that_no_longer_fits_is_held_up_and_says_why(world: World) -> Non
     assert reorganise(second, at=world.at) == 0
     row = Reorganisation.objects.get(id=second)
     assert row.state == "approved"
-    assert {fault["code"] for fault in row.faults} == {"ended_agency"}
+    assert {fault["code"] for fault in row.faults} == {"ended_agency", "same_day"}
     kinds = list(Event.objects.filter(subject_id=second).values_list("kind", flat=True))
     assert kinds.count("reorganisation.held_up") == 1
     reorganise(second, at=world.at)

@@ -536,7 +536,7 @@ def test_every_fault_and_refusal_has_words_of_its_own() -> None:
     every = dict.fromkeys(
         ("agency", "other", "code", "post", "function", "field", "day", "declared", "found"), "1"
     )
-    every |= dict.fromkeys(("most", "op", "kind", "level", "procedure", "role", "person"), "1")
+    every |= dict.fromkeys(("most", "op", "kind", "level", "procedure", "role", "person", "plan", "why"), "1")
     for language in ("vi", "en"):
         with override(language):
             said = [plan_words.fault(Fault.at(1, code, **every), {}) for code in known]

@@ -71,14 +71,8 @@ def _line(**said: Any) -> dict[str, Any]:
 
 
 def _establish(key: str = "m", **more: Any) -> dict[str, Any]:
-    return {
-        "op": "establish",
-        "key": key,
-        "name_vi": "Xã Mới",
-        "kind": "commune",
-        "level": "commune",
-        "parent": "tinh",
-    } | more
+    new = {"op": "establish", "key": key, "name_vi": "Xã Mới", "kind": "commune", "level": "commune"}
+    return new | {"parent": "tinh", "code_qd20": "X1.M"} | more
 
 
 def _post(agency: str, function: str, *sources: str, **more: Any) -> dict[str, Any]:
@@ -134,11 +128,23 @@ def test_what_is_written_is_read_again() -> None:
         ([_line(op="rename", agency="cu", name_vi="X")], {(2, "ended_agency")}),
         ([_establish(), _line(op="dissolve", agency="m")], {(3, "new_agency")}),
         ([_establish("a")], {(2, "key_taken")}),
-        ([_establish(), _establish()], {(2, "key_taken"), (3, "key_taken")}),
+        ([_establish(), _establish()],
+         {(2, "key_taken"), (3, "key_taken"), (2, "code_taken"), (3, "code_taken")}),
         ([_establish("Xã Mới")], {(2, "key_wrong")}),
         ([_establish(kind="x", level="y")], {(2, "kind_wrong"), (2, "level_wrong")}),
         ([_establish(code_qd20="X1.CU")], {(2, "code_taken")}),
         ([_establish(code_qd20="X1.N"), _establish("n", code_qd20="X1.N")], {(2, "code_taken"), (3, "code_taken")}),
+        ([_establish(code_qd20="")], {(2, "code_needed")}),
+        ([_line(op="recode", agency="a")], {(2, "field_missing")}),
+        ([_line(op="rename", agency="a", name_vi="X"), _line(op="rename", agency="a", name_vi="Y")], {(3, "changed_twice")}),
+        ([_line(op="merge", **{"from": ["a"], "into": "a"})], {(2, "to_itself")}),
+        ([_line(op="transfer", procedures=["1.001"], **{"from": "a", "to": "b"}),
+          _line(op="transfer", procedures=["1.001"], **{"from": "b", "to": "a"})], {(2, "passes_on"), (3, "passes_on")}),
+        ([_line(op="transfer", procedures=["1.001"], **{"from": "a", "to": "b"}),
+          _line(op="transfer", procedures=["1.001"], **{"from": "b", "to": "c"})], {(2, "passes_on")}),
+        ([_line(op="transfer", procedures=["1.001"], **{"from": "a", "to": "b"}),
+          _line(op="transfer", procedures=["1.002"], **{"from": "b", "to": "a"})], set()),
+        ([_line(op="transfer", procedures=["1.001"], **{"from": "a", "to": "so"})], {(2, "duty_without_post")}),
         ([_line(op="recode", agency="a", code_qd20="X1.A")], set()),
         ([_line(op="recode", agency="a", number_template="{seq}")], {(2, "template_wrong")}),
         ([_line(op="move", agency="tinh", parent="a")], {(2, "cycle")}),

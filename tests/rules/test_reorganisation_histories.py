@@ -100,7 +100,14 @@ def _said(country: _Country, drawn: list[tuple[Any, ...]]) -> list[dict[str, Any
     new = [f"n{len(country.agencies)}x{number}" for number, row in enumerate(drawn) if row[0] == "establish"]
     for key in new:
         lines.append(
-            {"op": "establish", "key": key, "name_vi": key, "kind": "department", "level": "province"}
+            {
+                "op": "establish",
+                "key": key,
+                "name_vi": key,
+                "kind": "department",
+                "level": "province",
+                "code_qd20": key.upper(),
+            }
         )
         lines += [{"op": "post", "agency": key, "key": f, "function": f, "title_vi": f} for f in FUNCTIONS]
     old, everyone = country.living, country.living + new

@@ -45,7 +45,8 @@ def within_reach(duties: Iterable[Duty]) -> Q:
     ids = _places(duties)
     own = Q(competent_agency__in=ids) | Q(receiving_agency__in=ids) | Q(support_agency__in=ids)
     if advising := advising_at(duties):
-        own |= Q(Exists(Opinion.objects.filter(dossier=OuterRef("pk"), agency__in=advising)))
+        asked = with_archives(advising)
+        own |= Q(Exists(Opinion.objects.filter(dossier=OuterRef("pk"), agency__in=asked)))
     return ~Q(state=State.DRAFT) & own
 
 

@@ -19,10 +19,12 @@ from motcua.dossiers import telling, words
 from motcua.dossiers.actions import (
     apply_in_flight,
     apply_moves,
+    hold_up_unapplied,
     mark_apology_sent,
     note_version,
     open_recomputation,
     overtake_ended,
+    pass_stragglers,
     put_back_in_flight,
     queue_partner_messages,
     recompute,
@@ -420,10 +422,30 @@ def drop_ended_moves(timestamp: int) -> None:
 
 
 # One at a time: two of one day follow each other, and the other places of a worker stay free for everything else.
+_REORGANISING = "dossiers.reorganise"
+
+
 @app.periodic(cron="* * * * *")
-@app.task(queue="upkeep", queueing_lock="dossiers.reorganise_when_due", lock="dossiers.reorganise")
+@app.task(queue="upkeep", queueing_lock="dossiers.reorganise_when_due", lock=_REORGANISING)
 @fresh_connection
 def reorganise_when_due(timestamp: int) -> None:
     """Apply the approved reorganisations whose day has come, and go on with what was stopped on the way."""
-    for plan in due_reorganisations(on=clock.today()):
-        reorganise(plan, at=clock.now())
+    apply_due(now=clock.now)
+
+
+def apply_due(*, now: Callable[[], datetime]) -> None:
+    """Apply what is due; one that fails keeps why and holds up none of the others."""
+    for plan in due_reorganisations(on=local_day(now())):
+        try:
+            reorganise(plan, at=now(), now=now)
+        except Exception as fault:
+            _log.exception("reorganisation %s could not be applied", plan)
+            hold_up_unapplied(plan, why=type(fault).__name__, at=now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="upkeep", queueing_lock="dossiers.pass_what_stayed", lock=_REORGANISING)
+@fresh_connection
+def pass_what_stayed(timestamp: int) -> None:
+    """Let open dossiers pass that came to an agency after it had ended."""
+    pass_stragglers(at=clock.now(), now=clock.now)

@@ -35,6 +35,12 @@ def history_of(subject_id: UUID) -> list[Entry]:
     return [Entry(*row) for row in rows.values_list(*fields)]
 
 
+def actors_of(subject_id: UUID, *, kind: str) -> frozenset[UUID]:
+    """Return who did something of this kind to a subject."""
+    rows = Event.objects.filter(subject_id=subject_id, kind=kind)
+    return frozenset(actor for actor in rows.values_list("actor_id", flat=True) if actor)
+
+
 def chain_digest(previous: bytes, digests: list[bytes]) -> bytes:
     """Return the seal over a batch: SHA-256 of the previous seal and each event's digest in order."""
     total = hashlib.sha256(previous)

@@ -21,6 +21,26 @@ FUNCTIONS = {
 }
 
 _FAULTS = {
+    "passes_on": lazy(
+        "%(agency)s cũng chuyển đi đúng việc ấy trong cùng ngày. Ghi thẳng nơi nhận cuối cùng ở mục này."
+    ),
+    "same_day": lazy(
+        "%(agency)s đã được một kế hoạch khác sắp xếp trong cùng ngày. Gộp hai kế hoạch làm một, hoặc chọn ngày khác."
+    ),
+    "outside_mixed": lazy(
+        "%(agency)s và cơ quan kia: một bên dùng hệ thống này, một bên không. "
+        "Việc đang mở sẽ không ai làm được; chọn nơi nhận cùng loại."
+    ),
+    "code_needed": lazy(
+        "%(agency)s chưa có mã định danh nên không cấp được mã hồ sơ. Ghi mã định danh (QĐ 20)."
+    ),
+    "changed_twice": lazy("%(agency)s được đổi hai lần trong kế hoạch. Gộp hai mục làm một."),
+    "overtaken": lazy(
+        "Kế hoạch “%(plan)s” của một ngày sau đã thực hiện rồi. Trả lại kế hoạch này, chọn ngày mới, kiểm tra và trình lại."
+    ),
+    "not_applied": lazy(
+        "Hệ thống chưa thực hiện được kế hoạch này (%(why)s); chưa có gì thay đổi. Báo quản trị, sửa, rồi trình lại."
+    ),
     # The file as a whole.
     "not_json": lazy(
         "Dòng này không đọc được: không phải JSON. Xem dấu ngoặc, dấu nháy, dấu phẩy; mỗi thao tác một dòng."

@@ -64,6 +64,8 @@ from motcua.dossiers.actions.reorganising import (
     approve_reorganisation,
     begin_reorganisation,
     continue_reorganisation,
+    hold_up_unapplied,
+    pass_stragglers,
     reorganise,
 )
 from motcua.dossiers.actions.slips import control_sheet
@@ -111,6 +113,7 @@ __all__ = [
     "give_opinion",
     "give_task",
     "hand_over",
+    "hold_up_unapplied",
     "make_partner_key",
     "mark_apology_sent",
     "note_late_cause",
@@ -118,6 +121,7 @@ __all__ = [
     "open_door",
     "open_recomputation",
     "overtake_ended",
+    "pass_stragglers",
     "put_back_in_flight",
     "queue_partner_messages",
     "receive_at_counter",

@@ -43,7 +43,7 @@ def give_back(
     if held.holder_id is None:
         raise UnableToMove("changed_meanwhile")
     event = TaskGivenBack(dossier.id, task=task, step=held.step, holder=held.holder_id, reason=reason)
-    Task.objects.filter(id=task).update(holder=None, post=None)
+    Task.objects.filter(id=task).update(holder=None, post=None, unplaced=False)
     # Whoever has a form of this dossier open saw another holder.
     save_move(dossier, State(dossier.state), at=at)
     journal.record(event, by=by, at=at, agency_id=held.agency_id)
@@ -68,7 +68,7 @@ def give_task(
     event = TaskAssigned(
         dossier.id, task=task, step=held.step, from_holder=held.holder_id, holder=to, note=note
     )
-    Task.objects.filter(id=task).update(holder_id=to, post_id=post)
+    Task.objects.filter(id=task).update(holder_id=to, post_id=post, unplaced=False)
     save_move(dossier, State(dossier.state), at=at)
     journal.record(event, by=by, at=at, agency_id=held.agency_id)
 
@@ -181,7 +181,7 @@ def _targets(
 
 
 _GIVE_MANY = """
-UPDATE workflow_task t SET holder_id = n.holder, post_id = n.post
+UPDATE workflow_task t SET holder_id = n.holder, post_id = n.post, unplaced = false
 FROM unnest(%(tasks)s::uuid[], %(holders)s::uuid[], %(posts)s::uuid[]) AS n (id, holder, post) WHERE t.id = n.id
 """
 _TOUCH_MANY = "UPDATE dossiers_dossier SET revision = revision + 1, saved_at = %s WHERE id = ANY(%s)"

@@ -53,6 +53,10 @@ FROM ({_OPEN.format(column="competent_agency_id", more="")}
   UNION {_OPEN.format(column="receiving_agency_id", more="AND receiving_agency_id <> competent_agency_id")}
   ORDER BY id LIMIT %(most)s) AS found
 JOIN dossiers_dossier d ON d.id = found.id
+WHERE d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+  AND (d.competent_agency_id = ANY(%(from)s::uuid[]) OR d.receiving_agency_id = ANY(%(from)s::uuid[]))
+  AND (d.moved_at IS NULL OR NOT EXISTS (SELECT 1 FROM dossiers_agencyhandover h
+    WHERE h.dossier_id = d.id AND h.reorganisation_id = %(reorganisation)s))
 ORDER BY d.id FOR NO KEY UPDATE OF d """  # noqa: S608
 _TASKS = """
 SELECT id, function, agency_id, post_id, holder_id, subject_id FROM workflow_task
@@ -175,7 +179,14 @@ def pass_dossiers(
 
     With `procedures` only theirs. What somebody has under way just now is left for the next run, unless `wait`.
     """
-    known = {"from": list(agencies), "after": after, "most": most, "procedures": procedures, "at": at}
+    known = {
+        "reorganisation": way.reorganisation_id,
+        "from": list(agencies),
+        "after": after,
+        "most": most,
+        "procedures": procedures,
+        "at": at,
+    }
     found = [Held(*row) for row in sql.rows(_NEXT + ("" if wait else "SKIP LOCKED"), known)]
     if not found:
         return Passed()
@@ -332,12 +343,13 @@ class _Pace:
 def pass_all(
     way: Way,
     *,
-    at: datetime,
+    at: Callable[[], datetime],
     after_batch: Callable[[Way, Passed], None],
     tell: Callable[[Passed, float], None] | None = None,
 ) -> int:
     """Let every open dossier of the agencies that are followed pass; return how many did.
 
+    `at` gives the moment of each batch: what was entered before its dossiers passed was entered before.
     `after_batch` is called in the transaction of each batch, `tell` after it with the longest transaction so far, in
     seconds. Rounds are made until one finds nothing: what was locked in the first is waited for in the next.
     """
@@ -376,7 +388,7 @@ def _pass_stretch(
     agencies: list[UUID],
     procedures: Sequence[UUID] | None,
     pace: _Pace,
-    at: datetime,
+    at: Callable[[], datetime],
     wait: bool,
     after_batch: Callable[[Way, Passed], None],
     tell: Callable[[Passed, float], None] | None,
@@ -386,7 +398,7 @@ def _pass_stretch(
         asked, began = pace.size, monotonic()
         with transaction.atomic():
             batch = pass_dossiers(
-                way, agencies, after=after, at=at, most=asked, procedures=procedures, wait=wait
+                way, agencies, after=after, at=at(), most=asked, procedures=procedures, wait=wait
             )
             if batch.count:
                 after_batch(way, batch)

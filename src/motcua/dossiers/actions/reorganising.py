@@ -5,7 +5,7 @@ The facts change in one transaction, then the dossiers pass in batches. Stopped 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,14 @@ from motcua.dossiers.actions.passing_beside import settle_beside
 from motcua.dossiers.queries.reorganising import faults_of, moving_by, procedure_keys, standing_for
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
+from motcua.journal.queries import actors_of
+from motcua.kit import sql
 from motcua.organisation import queries as organisation
 from motcua.organisation.actions import UnableToReorganise, change_facts, locked_reorganisation
 from motcua.organisation.events import (
     ReorganisationApproved,
     ReorganisationBegun,
+    ReorganisationDrafted,
     ReorganisationFinished,
     ReorganisationHeldUp,
 )
@@ -37,12 +40,16 @@ _State = Reorganisation.State
 def approve_reorganisation(reorganisation_id: UUID, *, by: Actor, at: datetime) -> None:
     """Approve a proposed plan after checking it anew: on its day it is applied.
 
-    Raises `UnableToReorganise`: not_proposed, same_person (who proposed it does not approve it), plan_faulty.
+    Raises `UnableToReorganise`: not_proposed, same_person (who wrote or proposed it does not approve it), plan_faulty.
     """
     row = locked_reorganisation(reorganisation_id)
     if row.state != _State.PROPOSED:
         raise UnableToReorganise("not_proposed")
-    if by.id is None or by.id == row.proposed_by:
+    if (
+        by.id is None
+        or by.id == row.proposed_by
+        or by.id in actors_of(row.id, kind=ReorganisationDrafted.kind)
+    ):
         raise UnableToReorganise("same_person")
     if faults := faults_of(organisation.plan_of(row), today=local_day(at)):
         raise UnableToReorganise("plan_faulty", faults)
@@ -68,9 +75,9 @@ def begin_reorganisation(reorganisation_id: UUID, *, at: datetime) -> bool:
     if row.state != _State.APPROVED or row.effective_on > local_day(at):
         return False
     plan = organisation.plan_of(row)
-    # One that is late is judged as on its day: that it is past now is not its fault.
+    # One that is late is judged as on its day, and as things stand: that its day is past is not its fault.
     standing = standing_for(plan, today=plan.effective)
-    if faults := check(plan, standing):
+    if faults := _late_faults(row, plan, at) or check(plan, standing):
         _hold_up(row, faults, at)
         return False
     outcome = outcome_of(plan, standing)
@@ -91,6 +98,25 @@ def begin_reorganisation(reorganisation_id: UUID, *, at: datetime) -> bool:
     )
     journal.record(event, by=SYSTEM, at=at)
     return True
+
+
+def _late_faults(row: Reorganisation, plan: Plan, at: datetime) -> list[Fault]:
+    """Return why a plan whose day is past cannot be done any more: a later one is, or something changed meanwhile."""
+    later = Reorganisation.objects.filter(begun_at__isnull=False, effective_on__gt=row.effective_on)
+    if other := later.order_by("effective_on").first():
+        return [Fault.at(1, "overtaken", plan=other.title)]
+    if plan.effective == local_day(at):
+        return []
+    now = check(plan, standing_for(plan, today=local_day(at)))
+    return [fault for fault in now if fault.code != "effective_past"]
+
+
+@transaction.atomic
+def hold_up_unapplied(reorganisation_id: UUID, *, why: str, at: datetime) -> None:
+    """Keep that a plan could not be applied for a reason that no check foresaw; `why` names it for who looks into it."""
+    row = locked_reorganisation(reorganisation_id)
+    if row.state == _State.APPROVED:
+        _hold_up(row, [Fault.at(1, "not_applied", why=why[:200])], at)
 
 
 def _hold_up(row: Reorganisation, faults: list[Fault], at: datetime) -> None:
@@ -140,16 +166,21 @@ class Progress:
 
 
 def continue_reorganisation(
-    reorganisation_id: UUID, *, at: datetime, tell: Callable[[Progress], None] | None = None
+    reorganisation_id: UUID,
+    *,
+    at: datetime,
+    now: Callable[[], datetime] | None = None,
+    tell: Callable[[Progress], None] | None = None,
 ) -> int:
     """Let every dossier of a reorganisation that has begun pass, batch after batch; return how many passed now.
 
-    Killed on the way it is just asked again. When none is left it is finished.
+    Killed on the way it is just asked again. When none is left it is finished. `now` gives the moment of each batch;
+    without it all happens `at` once.
     """
     row = Reorganisation.objects.get(id=reorganisation_id)
     if row.state != _State.APPLYING:
         return 0
-    way = way_of(row)
+    way = way_of(row, today=local_day(at))
     moved, total = 0, row.total
 
     def note(batch: Passed, longest: float) -> None:
@@ -158,7 +189,7 @@ def continue_reorganisation(
         if tell:
             tell(Progress(total, moved, longest))
 
-    pass_all(way, at=at, after_batch=_count, tell=note)
+    pass_all(way, at=now or (lambda: at), after_batch=_count, tell=note)
     settle_beside(way, at=at)
     _end_reorganisation(reorganisation_id, at)
     return moved
@@ -187,19 +218,22 @@ def _end_reorganisation(reorganisation_id: UUID, at: datetime) -> None:
     journal.record(event, by=SYSTEM, at=at)
 
 
-def way_of(row: Reorganisation) -> Way:
-    """Return how a reorganisation leads from agency to agency and from post to post, from what was written down."""
-    day = row.effective_on
+def way_of(row: Reorganisation, *, today: date) -> Way:
+    """Return how a reorganisation leads from agency to agency and from post to post, from what was written down.
+
+    Who is in the posts is asked of today: one that is carried out late meets other people.
+    """
+    day, staffed = row.effective_on, max(row.effective_on, today)
     links = organisation.links_by(row.id)
     leaving: dict[UUID, list[Link[UUID]]] = {}
     for link in links:
         leaving.setdefault(link.predecessor, []).append(link)
-    staff = organisation.staffing({link.successor for link in links}, on=day)
+    staff = organisation.staffing({link.successor for link in links}, on=staffed)
     return Way(
         row.id,
         day,
         Lines(links),
-        organisation.post_heirs(row.id, on=day),
+        organisation.post_heirs(row.id, on=staffed),
         organisation.territories_of(leaving, on=day - timedelta(days=1)),
         staff.heads,
         staff.functions,
@@ -218,3 +252,28 @@ def reorganise(reorganisation_id: UUID, *, at: datetime, **more: Any) -> int:
     if not begin_reorganisation(reorganisation_id, at=at):
         return 0
     return continue_reorganisation(reorganisation_id, at=at, **more)
+
+
+_STRAGGLERS = """
+SELECT DISTINCT s.reorganisation_id FROM organisation_succession s
+JOIN organisation_reorganisation r ON r.id = s.reorganisation_id AND r.state = 'applied'
+WHERE s.ends AND (
+  EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.competent_agency_id = s.predecessor_id
+    AND d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided'))
+  OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.receiving_agency_id = s.predecessor_id
+    AND d.receiving_agency_id <> d.competent_agency_id
+    AND d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')))
+"""
+
+
+def pass_stragglers(*, at: datetime, now: Callable[[], datetime] | None = None) -> int:
+    """Let open dossiers pass that came to an agency after it had ended: filed across midnight, or reopened before a plan
+    that was late; return how many. For nearly always there are none.
+    """
+    found = sql.rows(_STRAGGLERS, ())
+    rows = Reorganisation.objects.filter(id__in=[key for (key,) in found]).order_by(
+        "effective_on", "applied_at"
+    )
+    return sum(
+        pass_all(way_of(row, today=local_day(at)), at=now or (lambda: at), after_batch=_count) for row in rows
+    )

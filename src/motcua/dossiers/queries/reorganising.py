@@ -16,6 +16,7 @@ from motcua.organisation import queries as organisation
 from motcua.organisation.queries import AgencyFacts
 from motcua.rules.localday import at_local
 from motcua.rules.reorganisation import (
+    Dissolve,
     Establish,
     Fault,
     Outcome,
@@ -27,11 +28,13 @@ from motcua.rules.reorganisation import (
 )
 
 _OPEN = "state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')"
-_HOLDING = f"""
-SELECT competent_agency_id FROM dossiers_dossier WHERE {_OPEN} GROUP BY 1
-UNION SELECT receiving_agency_id FROM dossiers_dossier WHERE {_OPEN}
-  AND receiving_agency_id <> competent_agency_id GROUP BY 1
-"""  # noqa: S608
+# Also what is finished: its files must be somebody's.
+_HOLDING = """
+SELECT a.key FROM organisation_agency a WHERE a.key = ANY(%s) AND (
+  EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.competent_agency_id = a.id AND d.number IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.receiving_agency_id = a.id AND d.number IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM dossiers_opinion o WHERE o.agency_id = a.id AND o.state = 'asked'))
+"""
 
 
 def procedure_keys(codes: Iterable[str]) -> dict[str, UUID]:
@@ -47,8 +50,13 @@ def standing_for(plan: Plan, *, today: date) -> Standing:
         # What is planned for later is judged by what holds then, as far as it is known.
         eve=max(today, plan.effective - timedelta(days=1)),
         procedures=procedure_keys(organisation.procedures_named(plan)),
-        holding=[agency for (agency,) in sql.rows(_HOLDING, {}) if agency],
+        holding=[key for (key,) in sql.rows(_HOLDING, [_left_to_nobody(plan)])],
     )
+
+
+def _left_to_nobody(plan: Plan) -> list[str]:
+    """Return the agencies that end without a successor: of these it matters whether they hold anything."""
+    return [one.agency for one in plan.operations if isinstance(one, Dissolve) and not one.successor]
 
 
 def faults_of(plan: Plan, *, today: date) -> list[Fault]:
@@ -69,12 +77,16 @@ class Stack(NamedTuple):
     state: str
     past_due: bool
     number: int
+    tasks: int
 
 
 _STACKS = f"""
 SELECT competent_agency_id, receiving_agency_id, place_code, procedure_id, state,
-  COALESCE(due_at < COALESCE(paused_at, %(at)s), false) AND state IN ('in_progress', 'paused'), count(*)
-FROM dossiers_dossier
+  COALESCE(due_at < COALESCE(paused_at, %(at)s), false) AND state IN ('in_progress', 'paused'), count(*),
+  COALESCE(sum(open.tasks), 0)
+FROM dossiers_dossier d
+LEFT JOIN LATERAL (SELECT count(*) AS tasks FROM workflow_task t
+  WHERE %(with_tasks)s AND t.subject_id = d.id AND t.completed_at IS NULL) open ON true
 WHERE {_OPEN} AND (competent_agency_id = ANY(%(from)s) OR receiving_agency_id = ANY(%(from)s))
 GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608
@@ -121,7 +133,7 @@ def simulate(plan: Plan, *, today: date) -> Simulation:
     standing = standing_for(plan, today=today)
     outcome = outcome_of(plan, standing)
     faults = check(plan, standing)
-    moving, tasks = moving_by(plan, outcome, today=today)
+    moving, tasks = moving_by(plan, outcome, today=today, with_tasks=True)
     people = User.objects.filter(username__in=outcome.unplaced).order_by("full_name")
     living = sum(row.living for row in standing.agencies.values())
     new = sum(isinstance(one, Establish) for one in plan.operations)
@@ -140,25 +152,24 @@ def simulate(plan: Plan, *, today: date) -> Simulation:
     )
 
 
-_TASKS = f"""
-SELECT count(*) FROM workflow_task t JOIN dossiers_dossier d ON d.id = t.subject_id
-WHERE t.completed_at IS NULL AND t.agency_id = ANY(%s) AND d.{_OPEN}
-"""  # noqa: S608
-
-
-def moving_by(plan: Plan, outcome: Outcome, *, today: date) -> tuple[list[Moving], int]:
-    """Return what open dossiers a plan moves from whom to whom, and how many open tasks go along."""
+def moving_by(
+    plan: Plan, outcome: Outcome, *, today: date, with_tasks: bool = False
+) -> tuple[list[Moving], int]:
+    """Return what open dossiers a plan moves from whom to whom, and (if asked for) how many open tasks go along."""
     keys = {link.predecessor for link in outcome.links}
     ids = _ids_of(keys)
     names = {id: key for key, id in ids.items()}
     at = at_local(max(plan.effective, today), time(0))
-    stacks = [Stack(*row) for row in sql.rows(_STACKS, {"from": list(ids.values()), "at": at})]
+    stacks = [
+        Stack(*row)
+        for row in sql.rows(_STACKS, {"from": list(ids.values()), "at": at, "with_tasks": with_tasks})
+    ]
     eve = plan.effective - timedelta(days=1)
     stands = organisation.territories_of(ids.values(), on=eve)
     places = organisation.places_above([row.place or stands.get(row.competent, "") for row in stacks], on=eve)
     codes = {id: code for code, id in procedure_keys(organisation.procedures_named(plan)).items()}
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    lines = outcome.lines
+    lines, tasks = outcome.lines, 0
     for row in stacks:
         # What is only received there goes to who follows the desk.
         own = row.competent if row.competent in names else row.receiving
@@ -170,6 +181,7 @@ def moving_by(plan: Plan, outcome: Outcome, *, today: date) -> tuple[list[Moving
         )
         if heir.agency == names[own]:
             continue
+        tasks += int(row.tasks)
         found[names[own], heir.agency].update(
             count=row.number,
             paused=row.number * (row.state == "paused"),
@@ -180,9 +192,7 @@ def moving_by(plan: Plan, outcome: Outcome, *, today: date) -> tuple[list[Moving
         Moving(before, after, count["count"], count["paused"], count["past_due"], count["flagged"])
         for (before, after), count in sorted(found.items())
     ]
-    ended = [ids[key] for key in outcome.ended if key in ids]
-    tasks = sql.row(_TASKS, [ended])
-    return moving, int(tasks[0]) if tasks else 0
+    return moving, tasks
 
 
 def _ids_of(keys: Iterable[str]) -> dict[str, UUID]:

@@ -14,19 +14,19 @@ from django.db.models import Q
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM
 from motcua.kit.text import fold
-from motcua.organisation.actions.applying_posts import change_posts
+from motcua.organisation.actions.applying_acts import change_competences
+from motcua.organisation.actions.applying_posts import change_posts, last_day
 from motcua.organisation.events import AgencyChanged, AgencyEnded, AgencyEstablished
 from motcua.organisation.models import (
     Agency,
     AgencyVersion,
-    Competence,
     OneStopDesk,
     Reorganisation,
     Succession,
     Territory,
     TerritorySuccession,
 )
-from motcua.organisation.queries import on_day, places_above, territories_of
+from motcua.organisation.queries import on_day
 from motcua.rules.reorganisation import (
     Establish,
     Outcome,
@@ -35,7 +35,7 @@ from motcua.rules.reorganisation import (
     Rename,
     TerritoryChange,
 )
-from motcua.rules.succession import Lines, Link
+from motcua.rules.succession import Link
 
 _BATCH = 5000
 
@@ -61,7 +61,7 @@ def change_facts(
     changed = _change_versions(row, plan, outcome, done, day)
     ended = _end(row, outcome, done, day)
     done.links = _link(row, outcome, done, procedures, day)
-    _change_competences(row, plan, done, procedures, day)
+    change_competences(row, done.links, day)
     change_posts(row, plan, outcome, done.agencies, _heirs(done.links), at=at)
     _open_desks(row, plan, outcome, done, day)
     journal.record_many([(event, event.subject_id) for event in (*begun, *changed, *ended)], by=SYSTEM, at=at)
@@ -89,7 +89,7 @@ def _change_territories(row: Reorganisation, plan: Plan, outcome: Outcome, day: 
     changes = [one for one in plan.operations if isinstance(one, TerritoryChange)]
     if not changes:
         return
-    Territory.objects.filter(_running(day), code__in=outcome.ended_territories).update(valid_to=day)
+    Territory.objects.filter(_running(day), code__in=outcome.ended_territories).update(valid_to=last_day(day))
     Territory.objects.bulk_create(
         (
             Territory(
@@ -100,6 +100,7 @@ def _change_territories(row: Reorganisation, plan: Plan, outcome: Outcome, day: 
         ),
         batch_size=_BATCH,
     )  # fmt: skip
+    _move_below(row, changes, day)
     TerritorySuccession.objects.bulk_create(
         (
             TerritorySuccession(
@@ -114,6 +115,28 @@ def _change_territories(row: Reorganisation, plan: Plan, outcome: Outcome, day: 
         ),
         batch_size=_BATCH,
     )
+
+
+def _move_below(row: Reorganisation, changes: list[TerritoryChange], day: date) -> None:
+    """Let what lies in a territory that went whole into another lie in that one, unless it ended as well."""
+    became = {source.code: one.code for one in changes for source in one.sources if not source.partly}
+    begun = {one.code for one in changes}
+    below = list(
+        Territory.objects.filter(on_day(day), parent_code__in=became, valid_from__lt=day).exclude(
+            code__in=begun
+        )
+    )
+    Territory.objects.filter(id__in=[area.id for area in below]).update(valid_to=day)
+    Territory.objects.bulk_create(
+        (
+            Territory(
+                code=area.code, name=area.name, name_en=area.name_en, kind=area.kind, valid_from=day,
+                parent_code=became[area.parent_code], valid_to=area.valid_to, legal_basis=row.legal_basis,
+            )
+            for area in below
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
 
 
 # --- agencies -----------------------------------------------------------------------------------------------
@@ -212,6 +235,11 @@ def _change_versions(
     AgencyVersion.objects.filter(id__in=same_day).delete()
     AgencyVersion.objects.filter(id__in=earlier).update(valid_to=day)
     AgencyVersion.objects.bulk_create(copies, batch_size=_BATCH)
+    # What an agency is to be later keeps the parent that follows.
+    for key, (parent, line) in outcome.parents.items():
+        if not line:
+            later = AgencyVersion.objects.filter(agency_id=done.agencies[key], valid_from__gt=day)
+            later.filter(parent__key__in=outcome.ended).update(parent_id=done.agencies[parent])
     return [
         AgencyChanged(agency, reorganisation=row.id, valid_from=day.isoformat(), what=tuple(sorted(values)))
         for agency, values in changes.items()
@@ -225,7 +253,7 @@ def _end(row: Reorganisation, outcome: Outcome, done: Applied, day: date) -> lis
     # A version that was to begin later never does: it ends on its first day.
     AgencyVersion.objects.filter(agency_id__in=ids, valid_from__gt=day).delete()
     AgencyVersion.objects.filter(_running(day), agency_id__in=ids).update(valid_to=day)
-    OneStopDesk.objects.filter(_running(day), agency_id__in=ids).update(valid_to=day)
+    OneStopDesk.objects.filter(_running(day), agency_id__in=ids).update(valid_to=last_day(day))
     heirs: dict[str, list[UUID]] = {}
     for link in outcome.links:
         after = done.agencies[link.successor]
@@ -271,61 +299,7 @@ def _link(
     return links
 
 
-# --- competences and desks ----------------------------------------------------------------------------------
-
-
-def _change_competences(
-    row: Reorganisation, plan: Plan, done: Applied, procedures: Mapping[str, UUID], day: date
-) -> None:
-    """Let explicit competences go to who follows, and write down those that the plan gives by procedure."""
-    lines = Lines(done.links)
-    left = {link.predecessor for link in done.links}
-    held = list(Competence.objects.filter(on_day(day), agency_id__in=left))
-    places = places_above((one.territory_code for one in held), on=day - timedelta(days=1))
-    new: dict[tuple[str, UUID, str], UUID] = {}
-    over = []
-    for one in held:
-        heir = lines.heir(
-            one.agency_id,
-            on=day,
-            since=day - timedelta(days=1),
-            places=places.get(one.territory_code, ()),
-            procedure=one.procedure_id,
-        ).agency
-        if heir != one.agency_id:
-            over.append(one.id)
-            new[one.duty, one.procedure_id, one.territory_code] = heir
-    stood = territories_of((link.predecessor for link in done.links), on=day - timedelta(days=1))
-    for link in done.links:
-        if link.procedure is not None:
-            # Where no place is named, it is given where the giver worked, and nowhere else.
-            place = link.place or stood.get(link.predecessor, "")
-            for duty in Competence.Duty.values:
-                new[duty, UUID(str(link.procedure)), place] = link.successor
-    Competence.objects.filter(id__in=over).update(valid_to=day)
-    _give_competences(row, new, day)
-
-
-def _give_competences(row: Reorganisation, new: Mapping[tuple[str, UUID, str], UUID], day: date) -> None:
-    procedures = {procedure for _, procedure, _ in new}
-    there = {
-        (one.duty, one.procedure_id, one.territory_code): one
-        for one in Competence.objects.filter(on_day(day), procedure_id__in=procedures)
-    }
-    # Somebody else had it at that very place: now it is given to who follows.
-    replaced = [
-        there[key].id for key, agency in new.items() if key in there and there[key].agency_id != agency
-    ]
-    kept = {key for key, agency in new.items() if key in there and there[key].agency_id == agency}
-    Competence.objects.filter(id__in=replaced).update(valid_to=day)
-    Competence.objects.bulk_create(
-        Competence(
-            agency_id=agency, duty=duty, procedure_id=procedure, territory_code=place,
-            valid_from=day, legal_basis=row.legal_basis,
-        )
-        for (duty, procedure, place), agency in new.items()
-        if (duty, procedure, place) not in kept
-    )  # fmt: skip
+# --- desks -------------------------------------------------------------------------------------------------
 
 
 def _open_desks(row: Reorganisation, plan: Plan, outcome: Outcome, done: Applied, day: date) -> None:

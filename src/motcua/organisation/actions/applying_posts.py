@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, F, Q, Value
+from django.db.models.functions import Greatest
 
 from motcua.accounts.models import User
 from motcua.journal import actions as journal
@@ -56,6 +57,11 @@ def _touched(plan: Plan, outcome: Outcome, agencies: Mapping[str, UUID]) -> list
     return [agencies[key] for key in keys]
 
 
+def last_day(day: date) -> Greatest:
+    """Return what ends a dated row on a day; one that was to begin later never does: it ends on its first day."""
+    return Greatest(F("valid_from"), Value(day, output_field=DateField()))
+
+
 def _still_dated(day: date) -> Q:
     return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
 
@@ -73,7 +79,7 @@ def _pass_grants(row: Reorganisation, ended: list[UUID], heirs: Mapping[UUID, li
             "post_id", "role", "agency_id"
         )
     )
-    Grant.objects.filter(_still_dated(day), agency_id__in=ended).update(valid_to=day)
+    Grant.objects.filter(_still_dated(day), agency_id__in=ended).update(valid_to=last_day(day))
     Grant.objects.bulk_create(
         (
             Grant(

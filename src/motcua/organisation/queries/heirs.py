@@ -38,11 +38,11 @@ def _archives() -> dict[UUID, frozenset[UUID]]:
     after = dict(sql.rows(_DEFAULTS, ()))
     kept: dict[UUID, set[UUID]] = defaultdict(set)
     for ended in after:
-        step = ended
-        # Each step is to a later day, so this ends.
-        while step in after:
-            step = after[step]
-        kept[step].add(ended)
+        way = [ended]
+        # Each step is to a later day; rows that say otherwise lead nowhere instead of for ever.
+        while way[-1] in after and after[way[-1]] not in way:
+            way.append(after[way[-1]])
+        kept[way[-1]].add(ended)
     return {agency: frozenset(those) for agency, those in kept.items()}
 
 
@@ -66,9 +66,21 @@ def heir_of(
     followed = _followed.value().lines
     if agency_id not in followed:
         return agency_id
+    last = _last_day(agency_id, on)
+    if last is not None and since is not None:
+        # What it held to its end went with it, whenever that was carried out.
+        since = min(since, last)
     place = place or _stood(agency_id, on)
     places = places_above([place], on=on - timedelta(days=1)).get(place, ())
     return followed.heir(agency_id, on=on, since=since, places=places, procedure=procedure_id).agency
+
+
+def _last_day(agency_id: UUID, on: date) -> date | None:
+    """Return the last day of an agency that has ended by a day, None for one that is there."""
+    last = AgencyVersion.objects.filter(agency_id=agency_id).order_by("-valid_from").first()
+    if last is None or last.valid_to is None or last.valid_to > on:
+        return None
+    return last.valid_to - timedelta(days=1)
 
 
 def _stood(agency_id: UUID, on: date) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, JSONField, Value
+from django.db.models import F, Func, IntegerField, JSONField, Q, Value
 
 from motcua.accounts.models import User
 from motcua.kit import sql
@@ -121,12 +121,13 @@ def due_reorganisations(*, on: date) -> list[UUID]:
 
 
 def reorganisations_waiting(*, on: date, since: datetime) -> tuple[int, int]:
-    """Return how many approved plans could not begin although their day has come, and how many began before `since`
-    and are not through.
+    """Return how many approved plans could not begin although their day has come (or has passed without a word), and how
+    many began before `since` and are not through.
     """
-    held_up = Reorganisation.objects.filter(state=Reorganisation.State.APPROVED, effective_on__lte=on)
+    due = Reorganisation.objects.filter(state=Reorganisation.State.APPROVED, effective_on__lte=on)
+    held_up = due.exclude(Q(faults=[]) & Q(effective_on=on))
     under_way = Reorganisation.objects.filter(state=Reorganisation.State.APPLYING, begun_at__lt=since)
-    return held_up.exclude(faults=[]).count(), under_way.count()
+    return held_up.count(), under_way.count()
 
 
 # --- the organisation as the check needs it -----------------------------------------------------------------
@@ -158,18 +159,17 @@ WHERE p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s)
 
 
 def standing_of(
-    plan: Plan, *, today: date, eve: date, procedures: Iterable[str], holding: Iterable[UUID]
+    plan: Plan, *, today: date, eve: date, procedures: Iterable[str], holding: Iterable[str]
 ) -> Standing:
     """Return the organisation of the eve as the check of a plan reads it.
 
-    `procedures` are the codes that there are, `holding` the agencies with open dossiers; both are known above this area.
+    `procedures` are the codes that there are, `holding` the agencies that hold dossiers, by key; both are known above this area.
     """
-    holds = set(holding) | set(
-        Competence.objects.filter(on_day(eve)).values_list("agency_id", flat=True).distinct()
-    )
+    acts = Competence.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
+    holds = set(holding) | set(acts.values_list("agency__key", flat=True).distinct())
     day = {"day": eve}
     agencies = {
-        key: AgencyState(key, kind, level, parent, territory, code, living, id in holds, outside)
+        key: AgencyState(key, kind, level, parent, territory, code, living, key in holds, outside)
         for key, id, kind, level, parent, territory, code, outside, living in sql.rows(_AGENCIES, day)
     }
     posts = (PostState(*row) for row in sql.rows(_POSTS, day))
@@ -189,7 +189,13 @@ def standing_of(
         levels=frozenset(AgencyVersion.Level.values),
         functions=frozenset(Post.Function.values),
         roles=frozenset(Grant.Role.values),
+        moved_that_day=_moved_on(plan.effective),
     )
+
+
+def _moved_on(day: date) -> frozenset[str]:
+    rows = Succession.objects.filter(effective_on=day)
+    return frozenset(key for pair in rows.values_list("predecessor__key", "successor__key") for key in pair)
 
 
 def procedures_named(plan: Plan) -> set[str]:

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 from motcua.rules.numbering import NumberRefused, NumberTemplate
+from motcua.rules.reorganisation.case import Case
+from motcua.rules.reorganisation.checking_places import PLACES
 from motcua.rules.reorganisation.checking_posts import post_faults
-from motcua.rules.reorganisation.outcome import Outcome, default_heirs, ends_said, outcome_of
+from motcua.rules.reorganisation.outcome import default_heirs, ends_said, outcome_of
 from motcua.rules.reorganisation.plan import (
     Dissolve,
     Establish,
@@ -20,44 +20,24 @@ from motcua.rules.reorganisation.plan import (
     Recode,
     Rename,
     Split,
-    TerritoryChange,
     Transfer,
 )
 from motcua.rules.reorganisation.standing import Standing
+from motcua.rules.succession import Link
 
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _CODE = re.compile(r"[0-9A-Z.]{1,35}")
-_PLACE = re.compile(r"[0-9A-Za-z.\-]{1,16}")
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A plan with what it meets and what it leads to."""
-
-    plan: Plan
-    standing: Standing
-    outcome: Outcome
-
-    @cached_property
-    def new(self) -> dict[str, Establish]:
-        """The agencies that begin by the plan."""
-        return {one.key: one for one in self.plan.operations if isinstance(one, Establish)}
-
-    @cached_property
-    def new_territories(self) -> frozenset[str]:
-        """The territories that begin by the plan."""
-        return frozenset(one.code for one in self.plan.operations if isinstance(one, TerritoryChange))
 
 
 def check(plan: Plan, standing: Standing) -> list[Fault]:
     """Return every fault of a plan, in the order of the lines; none: it may be approved."""
-    case = _Case(plan, standing, outcome_of(plan, standing))
+    case = Case(plan, standing, outcome_of(plan, standing))
     found = [fault for look in _LOOKS for fault in look(case)]
     found += post_faults(plan, standing, case.outcome)
     return sorted(dict.fromkeys(found), key=lambda fault: fault.line)
 
 
-def _head(case: _Case) -> Iterator[Fault]:
+def _head(case: Case) -> Iterator[Fault]:
     plan = case.plan
     if not plan.title.strip():
         yield Fault.at(1, "title_missing")
@@ -98,7 +78,7 @@ def _named(one: Operation) -> Iterator[tuple[str, bool]]:
             pass
 
 
-def _agencies(case: _Case) -> Iterator[Fault]:
+def _agencies(case: Case) -> Iterator[Fault]:
     for one in case.plan.operations:
         for key, before in _named(one):
             known = case.standing.agencies.get(key)
@@ -110,7 +90,7 @@ def _agencies(case: _Case) -> Iterator[Fault]:
                 yield Fault.at(one.line, "new_agency", agency=key)
 
 
-def _established(case: _Case) -> Iterator[Fault]:
+def _established(case: Case) -> Iterator[Fault]:
     keys = Counter(one.key for one in case.plan.operations if isinstance(one, Establish))
     for one in case.plan.operations:
         if not isinstance(one, Establish):
@@ -123,11 +103,13 @@ def _established(case: _Case) -> Iterator[Fault]:
             yield Fault.at(one.line, "kind_wrong", kind=one.kind)
         if one.level not in case.standing.levels:
             yield Fault.at(one.line, "level_wrong", level=one.level)
-        if len(one.name_vi) > 200:
-            yield Fault.at(one.line, "field_wrong", field="name_vi")
+        template = one.number_template or "{agency}"
+        if not one.code_qd20 and not one.outside and "{agency}" in template:
+            # Nothing could be filed there: its numbers begin with the code.
+            yield Fault.at(one.line, "code_needed", agency=one.key)
 
 
-def _codes(case: _Case) -> Iterator[Fault]:
+def _codes(case: Case) -> Iterator[Fault]:
     said = Counter(
         one.code_qd20 for one in case.plan.operations if isinstance(one, Establish | Recode) and one.code_qd20
     )
@@ -147,13 +129,22 @@ def _codes(case: _Case) -> Iterator[Fault]:
                 yield Fault.at(one.line, "template_wrong")
 
 
-def _endings(case: _Case) -> Iterator[Fault]:
+def _endings(case: Case) -> Iterator[Fault]:
     seen: dict[str, int] = {}
     for agency, line in ends_said(case.plan):
         if agency in seen:
             yield Fault.at(line, "ends_twice", agency=agency, other=seen[agency])
         seen.setdefault(agency, line)
+    said = set[tuple[type, str]]()
     for one in case.plan.operations:
+        if isinstance(one, Rename | Recode | Move | Split):
+            if (type(one), one.agency) in said and not (isinstance(one, Split) and one.agency in seen):
+                yield Fault.at(one.line, "changed_twice", agency=one.agency)
+            said.add((type(one), one.agency))
+        if isinstance(one, Recode) and not (
+            one.territory or one.code_qd20 or one.code_qcvn102 or one.number_template
+        ):
+            yield Fault.at(one.line, "field_missing", field="code_qd20")
         if isinstance(one, Rename | Recode | Move) and one.agency in case.outcome.ended:
             yield Fault.at(one.line, "changed_and_ends", agency=one.agency)
         if isinstance(one, Transfer) and one.source in case.outcome.ended:
@@ -176,7 +167,7 @@ def _followers(one: Operation) -> Iterator[tuple[str, str]]:
             pass
 
 
-def _successors(case: _Case) -> Iterator[Fault]:
+def _successors(case: Case) -> Iterator[Fault]:
     heirs = default_heirs(case.outcome.links)
     circles = _in_circles({one: to for one, to in heirs.items() if one in case.outcome.ended})
     for one in case.plan.operations:
@@ -187,6 +178,49 @@ def _successors(case: _Case) -> Iterator[Fault]:
                 yield Fault.at(one.line, "successor_ends", agency=after)
         if isinstance(one, Transfer) and one.source == one.to:
             yield Fault.at(one.line, "to_itself", agency=one.to)
+        if isinstance(one, Merge) and all(source == one.into for source in one.sources):
+            yield Fault.at(one.line, "to_itself", agency=one.into)
+
+
+def _passing_on(case: Case) -> Iterator[Fault]:
+    """An agency that goes on gives away on that day what another gives it: nobody could say who has it then."""
+    giving: dict[str, list[Link[str]]] = {}
+    for link in case.outcome.links:
+        if link.predecessor != link.successor and link.predecessor not in case.outcome.ended:
+            giving.setdefault(link.predecessor, []).append(link)
+    lines = {one.line: one for one in case.plan.operations}
+    for line, one in lines.items():
+        for before, after in _followers(one):
+            if before == after or after not in giving:
+                continue
+            mine = [
+                link for link in case.outcome.links if (link.predecessor, link.successor) == (before, after)
+            ]
+            if any(_meet(link, other) for link in mine for other in giving[after]):
+                yield Fault.at(line, "passes_on", agency=after)
+
+
+def _meet(one: Link[str], other: Link[str]) -> bool:
+    procedures = one.procedure is None or other.procedure is None or one.procedure == other.procedure
+    return procedures and (not one.place or not other.place or one.place == other.place)
+
+
+def _same_day(case: Case) -> Iterator[Fault]:
+    """What follows or is followed by another plan of that day is not touched again on it."""
+    for one in case.plan.operations:
+        for before, after in _followers(one):
+            for key in {before, after} & case.standing.moved_that_day:
+                yield Fault.at(one.line, "same_day", agency=key)
+
+
+def _outsiders(case: Case) -> Iterator[Fault]:
+    """Work inside the system never goes to who is outside of it, nor the other way: nobody could do it there."""
+    outside = {key for key, row in case.standing.agencies.items() if row.outside}
+    outside |= {key for key, one in case.new.items() if one.outside}
+    for one in case.plan.operations:
+        for before, after in _followers(one):
+            if (before in outside) != (after in outside):
+                yield Fault.at(one.line, "outside_mixed", agency=after)
 
 
 def _in_circles(after: Mapping[str, str]) -> frozenset[str]:
@@ -204,7 +238,7 @@ def _in_circles(after: Mapping[str, str]) -> frozenset[str]:
     return frozenset(one for one, inside in done.items() if inside)
 
 
-def _parents(case: _Case) -> Iterator[Fault]:
+def _parents(case: Case) -> Iterator[Fault]:
     above = {
         key: row.parent
         for key, row in case.standing.agencies.items()
@@ -222,7 +256,7 @@ def _parents(case: _Case) -> Iterator[Fault]:
             yield Fault.at(one.line, "parent_ends", agency=one.parent)
 
 
-def _left_behind(case: _Case) -> Iterator[Fault]:
+def _left_behind(case: Case) -> Iterator[Fault]:
     heirs = default_heirs(case.outcome.links)
     parents = {row.parent for row in case.standing.agencies.values() if row.living}
     moved = {key for key, (_, line) in case.outcome.parents.items() if line}
@@ -239,110 +273,7 @@ def _left_behind(case: _Case) -> Iterator[Fault]:
             yield Fault.at(line, "successor_missing", agency=agency)
 
 
-def _places(case: _Case) -> Iterator[Fault]:
-    known = case.standing.territories
-    for one in case.plan.operations:
-        codes: tuple[str, ...] = ()
-        match one:
-            case Split():
-                codes = tuple(code for part in one.parts for code in part.territories)
-                for part in one.parts:
-                    if not part.territories and not part.procedures:
-                        yield Fault.at(one.line, "split_unclear", agency=part.to)
-            case Transfer():
-                codes = one.territories
-            case Establish() | Recode() if one.territory:
-                codes = (one.territory,)
-            case _:
-                pass
-        for code in codes:
-            if code not in known and code not in case.new_territories:
-                yield Fault.at(one.line, "unknown_territory", code=code)
-
-
-def _territories(case: _Case) -> Iterator[Fault]:
-    known = case.standing.territories
-    codes = Counter(one.code for one in case.plan.operations if isinstance(one, TerritoryChange))
-    whole: dict[str, int] = {}
-    partly: dict[str, int] = {}
-    for one in case.plan.operations:
-        if not isinstance(one, TerritoryChange):
-            continue
-        if not _PLACE.fullmatch(one.code):
-            yield Fault.at(one.line, "field_wrong", field="code")
-        if one.code in known or codes[one.code] > 1:
-            yield Fault.at(one.line, "territory_taken", code=one.code)
-        if one.parent and one.parent not in known and one.parent not in case.new_territories:
-            yield Fault.at(one.line, "unknown_territory", code=one.parent)
-        for source in one.sources:
-            row = known.get(source.code)
-            if row is None or not row.living:
-                code = "unknown_territory" if row is None else "territory_ended"
-                yield Fault.at(one.line, code, code=source.code)
-            # Whole to one, or in parts to several: never whole and to another one too.
-            other = whole.get(source.code) or (None if source.partly else partly.get(source.code))
-            if other:
-                yield Fault.at(one.line, "territory_twice", code=source.code, other=other)
-            (partly if source.partly else whole).setdefault(source.code, one.line)
-
-
-def _given_twice(case: _Case) -> Iterator[Fault]:
-    """A place or a procedure is given to two by the same agency."""
-    seen: dict[tuple[str, str, object], tuple[str, int]] = {}
-    for one in case.plan.operations:
-        if not isinstance(one, Split | Transfer):
-            continue
-        source = one.agency if isinstance(one, Split) else one.source
-        parts = (
-            [(part.to, part.territories, part.procedures) for part in one.parts]
-            if isinstance(one, Split)
-            else [(one.to, one.territories, one.procedures)]
-        )
-        for _to, places, procedures in parts:
-            for place in places or ("",):
-                for procedure in procedures or (None,):
-                    if not place and procedure is None:
-                        continue
-                    other = seen.get((source, place, procedure))
-                    if other is not None:
-                        code = "territory_twice" if place else "transfer_twice"
-                        yield Fault.at(one.line, code, code=place or procedure, other=other[1])
-                    seen[source, place, procedure] = (_to, one.line)
-
-
-def _seats(case: _Case) -> Iterator[Fault]:
-    """Two living communes stand at one territory, or one at a territory that ends."""
-    moved = {one.agency for one in case.plan.operations if isinstance(one, Recode) and one.territory}
-    seats = {
-        row.territory: row.key
-        for row in case.standing.agencies.values()
-        if row.living and row.territory and row.kind == "commune"
-        if row.key not in case.outcome.ended and row.key not in moved
-    }
-    for one in case.plan.operations:
-        if isinstance(one, TerritoryChange):
-            for source in one.sources:
-                if source.code in seats:
-                    yield Fault.at(one.line, "seat_ends", code=source.code, agency=seats[source.code])
-    for own, territory, line in _new_seats(case):
-        if territory in seats:
-            yield Fault.at(line, "territory_twice", code=territory, other=seats[territory])
-        if territory in case.outcome.ended_territories:
-            yield Fault.at(line, "territory_ended", code=territory)
-        seats[territory] = own
-
-
-def _new_seats(case: _Case) -> Iterator[tuple[str, str, int]]:
-    for one in case.plan.operations:
-        if isinstance(one, Establish) and one.kind == "commune" and one.territory:
-            yield one.key, one.territory, one.line
-        elif isinstance(one, Recode) and one.territory:
-            row = case.standing.agencies.get(one.agency)
-            if row is not None and row.kind == "commune":
-                yield one.agency, one.territory, one.line
-
-
-def _procedures(case: _Case) -> Iterator[Fault]:
+def _procedures(case: Case) -> Iterator[Fault]:
     for one in case.plan.operations:
         named: tuple[str, ...] = ()
         if isinstance(one, Transfer):
@@ -354,18 +285,18 @@ def _procedures(case: _Case) -> Iterator[Fault]:
                 yield Fault.at(one.line, "unknown_procedure", procedure=code)
 
 
-_LOOKS: tuple[Callable[[_Case], Iterator[Fault]], ...] = (
+_LOOKS: tuple[Callable[[Case], Iterator[Fault]], ...] = (
     _head,
     _agencies,
     _established,
     _codes,
     _endings,
     _successors,
+    _passing_on,
+    _same_day,
+    _outsiders,
     _parents,
     _left_behind,
-    _places,
-    _territories,
-    _given_twice,
-    _seats,
+    *PLACES,
     _procedures,
 )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from motcua.rules.reorganisation.outcome import Outcome
-from motcua.rules.reorganisation.plan import Establish, Fault, Plan, PostChange
+from motcua.rules.reorganisation.plan import Establish, Fault, Plan, PostChange, Split, Transfer
 from motcua.rules.reorganisation.standing import Standing
 
 # What the work on dossiers needs; who runs the reform or the system may sit anywhere.
@@ -73,8 +73,18 @@ def _duties(plan: Plan, standing: Standing, outcome: Outcome, heirs: dict[str, s
     outside = {one.key for one in plan.operations if isinstance(one, Establish) and one.outside}
     outside |= {row.key for row in standing.agencies.values() if row.outside}
     gone = outside | set(outcome.ended)
-    for agency, line in outcome.ended.items():
-        for heir in sorted(heirs[agency] - gone):
+    lines = dict(_giving(plan)) | dict(outcome.ended)
+    for agency, line in lines.items():
+        for heir in sorted(heirs[agency] - gone - {agency}):
             for function in _DUTIES:
                 if function in functions[agency] and function not in after.get(heir, set()):
                     yield Fault.at(line, "duty_without_post", agency=heir, function=function)
+
+
+def _giving(plan: Plan) -> Iterator[tuple[str, int]]:
+    """Yield each agency that goes on and gives something away, with the line that says so."""
+    for one in plan.operations:
+        if isinstance(one, Split):
+            yield one.agency, one.line
+        elif isinstance(one, Transfer):
+            yield one.source, one.line

@@ -28,7 +28,22 @@ from motcua.rules.reorganisation.plan import (
 
 MOST_OPERATIONS = 200_000
 LONGEST_LINE = 2_000_000
-LONGEST_TEXT = 400
+# No field is longer than the register of the organisation keeps it.
+_LONGEST_TEXT = 400
+_LONGEST: Mapping[str, int] = {
+    "key": 80, "name_vi": 200, "name_en": 200, "short_vi": 80, "kind": 24, "level": 16, "territory": 16,
+    "code_qd20": 35, "code_qcvn102": 35, "number_template": 80, "address": 240, "phone": 40, "function": 16,
+    "title_vi": 160, "title_en": 160, "agency": 80, "parent": 80, "into": 80, "rest": 80, "to": 80, "successor": 80,
+    "code": 16, "source": 80,
+}  # fmt: skip
+_LONGEST_IN: Mapping[tuple[type, str], int] = {
+    (TerritoryChange, "name"): 120,
+    (TerritoryChange, "name_en"): 120,
+    (TerritoryChange, "kind"): 16,
+    (TerritoryChange, "parent"): 16,
+}
+# Days that people mean; beyond them nothing can be reckoned.
+_FIRST_DAY, _LAST_DAY = date(1945, 9, 2), date(2200, 1, 1)
 _OPS: Mapping[str, type] = {
     "establish": Establish,
     "rename": Rename,
@@ -102,22 +117,25 @@ def _head(first: tuple[int, str], faults: list[Fault]) -> dict[str, Any]:
         faults.append(Fault.at(number, "bad_version"))
     for name in ("title", "act"):
         value = head.get(name)
-        if not isinstance(value, str) or not value.strip() or len(value) > 240:
+        if not isinstance(value, str) or not value.strip() or len(value) > 240 or not _writable(value):
             faults.append(Fault.at(number, f"{name}_missing"))
     if type(head.get("operations")) is not int:
         faults.append(Fault.at(number, "field_missing", field="operations"))
     for name in head.keys() - {"motcua", "version", "title", "act", "effective", "operations"}:
-        faults.append(Fault.at(number, "field_unknown", field=name[:40]))
+        faults.append(Fault.at(number, "field_unknown", field=_shown(name)))
     return head
 
 
 def _effective(head: Mapping[str, Any], line: int, faults: list[Fault]) -> date | None:
     try:
-        return date.fromisoformat(str(head.get("effective")))
+        day = date.fromisoformat(str(head.get("effective")))
+        if _FIRST_DAY <= day <= _LAST_DAY:
+            return day
     except ValueError:
-        if head:
-            faults.append(Fault.at(line, "effective_wrong"))
-        return None
+        pass
+    if head:
+        faults.append(Fault.at(line, "effective_wrong"))
+    return None
 
 
 def _object(number: int, line: str, faults: list[Fault]) -> dict[str, Any] | None:
@@ -139,13 +157,13 @@ def operation_from(said: Mapping[str, Any], line: int, faults: list[Fault]) -> O
     """Return the operation that a line says, or None with its faults added to `faults`."""
     kind = _OPS.get(said.get("op", "")) if isinstance(said.get("op", ""), str) else None
     if kind is None:
-        faults.append(Fault.at(line, "unknown_op", op=str(said.get("op", ""))[:40]))
+        faults.append(Fault.at(line, "unknown_op", op=_shown(str(said.get("op", "")))))
         return None
     before = len(faults)
     names = {_IN_FILE.get((kind, field.name), field.name): field.name for field in fields(kind)}
     del names["line"]
     for name in said.keys() - names.keys() - {"op"}:
-        faults.append(Fault.at(line, "field_unknown", field=str(name)[:40]))
+        faults.append(Fault.at(line, "field_unknown", field=_shown(str(name))))
     values: dict[str, Any] = {}
     for name, own in names.items():
         if name not in said:
@@ -162,8 +180,18 @@ def operation_from(said: Mapping[str, Any], line: int, faults: list[Fault]) -> O
     return made
 
 
-def _text(value: Any, *, needed: bool = False) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
+def _writable(text: str) -> bool:
+    """Tell whether a database can keep a text: no NUL, no half of a pair of surrogates."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _shown(text: str) -> str:
+    """Return what somebody wrote where a name belongs, so that it can be shown and kept."""
+    return text[:40].encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+def _text(value: Any, *, needed: bool = False, longest: int = _LONGEST_TEXT) -> str:
+    if not isinstance(value, str) or len(value) > longest or not _writable(value):
         raise _Wrong
     if needed and not value.strip():
         raise _Wrong
@@ -193,6 +221,8 @@ def _objects(value: Any, allowed: frozenset[str]) -> Iterable[Mapping[str, Any]]
 
 def _parts(value: Any) -> tuple[Part, ...]:
     rows = _objects(value, frozenset({"to", "territories", "procedures"}))
+    if not value:
+        raise _Wrong
     return tuple(
         Part(
             _text(row.get("to"), needed=True),
@@ -214,8 +244,10 @@ def _desk(value: Any) -> Desk | None:
     if value is None:
         return None
     (row,) = _objects([value], frozenset({"name_vi", "name_en", "address", "phone"}))
-    texts = {name: _text(row.get(name, "")) for name in ("name_en", "address", "phone")}
-    return Desk(_text(row.get("name_vi"), needed=True), **texts)
+    texts = {
+        name: _text(row.get(name, ""), longest=_LONGEST[name]) for name in ("name_en", "address", "phone")
+    }
+    return Desk(_text(row.get("name_vi"), needed=True, longest=_LONGEST["name_vi"]), **texts)
 
 
 def _holder(value: Any) -> str | None:
@@ -237,7 +269,8 @@ def _value(kind: type, name: str, value: Any, *, needed: bool) -> Any:
         return special(value)
     if name in _LISTS:
         return _texts(value, needed=needed)
-    return _text(value, needed=needed)
+    longest = _LONGEST_IN.get((kind, name)) or _LONGEST.get(name, _LONGEST_TEXT)
+    return _text(value, needed=needed, longest=longest)
 
 
 # --- writing ------------------------------------------------------------------------------------------------

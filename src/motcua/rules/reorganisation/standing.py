@@ -49,7 +49,7 @@ class Standing:
     """Everything that there is on the eve of a reorganisation, and the words that are allowed.
 
     `codes` says which agency has or had a code. `procedures` and `people` are those of the ones that a plan names
-    which are there.
+    which are there. `moved_that_day` are the agencies that another reorganisation of the same day leads from or to.
     """
 
     today: date
@@ -63,3 +63,4 @@ class Standing:
     levels: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    moved_that_day: frozenset[str] = frozenset()
