@@ -170,7 +170,7 @@ def test_an_act_goes_on_with_the_time_it_has_left_and_later_ones_go_along(world:
     ends = _day(world, 200)
     known = {"procedure_id": world.procedure.procedure_id, "duty": "decide", "legal_basis": "QĐ 5"}
     grant_competence(
-        world.commune,
+        world.commune.id,
         territory_code="p1",
         valid_from=_day(world, 0),
         valid_to=ends,
