@@ -1,7 +1,6 @@
 """What stands beside the dossiers in a reorganisation: opinions that were asked of agencies that end."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -19,9 +18,6 @@ UPDATE dossiers_opinion SET agency_id = %(to)s WHERE id = %(id)s AND asking_agen
   SELECT 1 FROM dossiers_opinion other WHERE other.dossier_id = %(dossier)s AND other.agency_id = %(to)s
     AND other.state = 'asked')
 """
-_ADDRESS = "UPDATE dossiers_partnermessage SET agency_id = %s WHERE agency_id = %s AND state = 'waiting'"
-# No procedure at all: who follows by default.
-_ANY = UUID(int=0)
 _CALL_OFF = """
 UPDATE dossiers_opinion SET state = 'called_off', ended_at = %s, ended_label = %s WHERE id = %s
 """
@@ -31,8 +27,7 @@ UPDATE dossiers_opinion SET state = 'called_off', ended_at = %s, ended_label = %
 def settle_beside(way: Way, *, at: datetime) -> int:
     """Let opinions that were asked of agencies that ended be asked of who follows; return how many.
 
-    Where the one who follows was asked already, or is the one who asks, the question is called off. Messages that wait for
-    an agency outside the system are addressed to the one outside that follows.
+    Where the one who follows was asked already, or is the one who asks, the question is called off.
     """
     rows = sql.rows(_ASKED, [[agency for agency in way.sources if agency not in way.only]])
     way.know_places(way.stands.get(row[1], "") for row in rows)
@@ -44,8 +39,4 @@ def settle_beside(way: Way, *, at: datetime) -> int:
         moved += 1
         if not sql.run(_ASK_ANEW, {"id": opinion, "to": to, "dossier": dossier}):
             sql.run(_CALL_OFF, [at, SYSTEM.label, opinion])
-    for agency in way.sources:
-        to, _ = way.heir(agency, "", _ANY)
-        if to != agency:
-            sql.run(_ADDRESS, [to, agency])
     return moved

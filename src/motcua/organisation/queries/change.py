@@ -28,24 +28,47 @@ def lines() -> Lines[UUID]:
     return Lines(links())
 
 
-# A code may have had several parents in its time: that of the day before the change is asked for.
+# What a place became as a whole, up to the day after the one that is asked for: a plan may name it by its new code.
+_BECAME = """
+WITH RECURSIVE became (start, code, steps) AS (
+  SELECT code, code, 0 FROM unnest(%(codes)s::text[]) AS asked (code)
+  UNION
+  SELECT b.start, s.successor_code, b.steps + 1 FROM became b JOIN organisation_territorysuccession s
+    ON s.predecessor_code = b.code AND NOT s.partly AND s.effective_on <= %(day)s::date + 1 WHERE b.steps < 50)
+SELECT start, array_agg(code ORDER BY steps) FROM became GROUP BY start
+"""
+# Each territory as it stood on the day; one that has ended as it stood at its end, one to come as it begins.
 _ABOVE = """
-WITH RECURSIVE up AS (
-  SELECT code AS start, code, parent_code, 0 AS depth FROM organisation_territory
-  WHERE code = ANY(%(codes)s) AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
+WITH RECURSIVE known AS MATERIALIZED (
+  SELECT DISTINCT ON (code) code, parent_code FROM organisation_territory
+  ORDER BY code, valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s) DESC, valid_from <= %(day)s DESC,
+    valid_from DESC),
+up AS (
+  SELECT code AS start, code, parent_code, 0 AS depth FROM known WHERE code = ANY(%(codes)s)
   UNION ALL
-  SELECT u.start, t.code, t.parent_code, u.depth + 1 FROM up u JOIN organisation_territory t
-    ON t.code = u.parent_code AND t.valid_from <= %(day)s AND (t.valid_to IS NULL OR t.valid_to > %(day)s)
+  SELECT u.start, t.code, t.parent_code, u.depth + 1 FROM up u JOIN known t ON t.code = u.parent_code
   WHERE u.parent_code <> '' AND u.depth < 8)
 SELECT start, array_agg(code ORDER BY depth) FROM up GROUP BY start
 """
 
 
 def places_above(codes: Iterable[str], *, on: date) -> dict[str, tuple[str, ...]]:
-    """Return for each code the territories that it lies in on a day, itself first; one unknown lies in itself."""
+    """Return for each code the territories that it lies in on a day, itself first; one unknown lies in itself.
+
+    What it became as a whole, also on the day after, stands behind it, then what lies above either.
+    """
     wanted = {code for code in codes if code}
-    found = {code: tuple(chain) for code, chain in sql.rows(_ABOVE, {"codes": list(wanted), "day": on})}
-    return {code: found.get(code, (code,)) for code in wanted}
+    if not wanted:
+        return {}
+    became = dict(sql.rows(_BECAME, {"codes": list(wanted), "day": on}))
+    every = {code for chain in became.values() for code in chain}
+    above = dict(sql.rows(_ABOVE, {"codes": list(every), "day": on}))
+    return {
+        code: tuple(
+            dict.fromkeys([*became[code], *(up for one in became[code] for up in above.get(one, ()))])
+        )
+        for code in wanted
+    }
 
 
 @dataclass(frozen=True)
