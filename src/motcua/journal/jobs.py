@@ -4,6 +4,8 @@ from uuid import UUID
 
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from motcua.journal import actions
 from motcua.kit import clock
@@ -31,6 +33,14 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron="*/2 * * * *")
 @app.task(queue="upkeep", queueing_lock="journal.take_up_stalled", pass_context=True)
 async def take_up_stalled(context: JobContext, timestamp: int) -> None:
-    """Run again what a killed worker left half done; reactions may run twice, so nothing happens twice."""
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+    """Run again what a killed worker left half done; reactions may run twice, so nothing happens twice.
+
+    Of a job that comes again by itself the next one may wait already: then that one does the work, and the dead one is
+    ended, because it would hold the lock for ever.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        try:
+            await manager.retry_job(job)
+        except (UniqueViolation, AlreadyEnqueued):
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
