@@ -190,6 +190,20 @@ def test_an_act_goes_on_with_the_time_it_has_left_and_later_ones_go_along(world:
     }  # fmt: skip
 
 
+def test_partners_brought_together_without_becoming_one_are_told(world: World) -> None:
+    for commune, code in ((world.commune, "X1.01.9"), (world.neighbour, "X1.02.9")):
+        world.partner(f"ca-{commune.key}", f"Công an {commune.key}", "police", code, commune)
+    plan = plan_by_id(drafted(world, a_merger(), on=_day(world)))
+    assert plan is not None
+    assert simulate_reorganisation(plan, today=local_day(world.at)).twins == (
+        "Công an xa-hai",
+        "Công an xa-mot",
+    )
+    alone = plan_by_id(drafted(world, a_merger("xa-le", ("xa-hai",)), on=_day(world)))
+    assert alone is not None
+    assert simulate_reorganisation(alone, today=local_day(world.at)).twins == ()
+
+
 def test_a_task_given_to_somebody_is_marked_no_longer(world: World) -> None:
     story = world.a_dossier(agency=world.neighbour).filed().accepted()
     lines = a_merger()[:2] + the_posts("xa-moi", ("xa-mot",))

@@ -113,6 +113,7 @@ def test_the_line_of_descent_goes_through_all_generations_both_ways(client: Clie
     second = first + timedelta(days=1)
     again = [
         {"op": "establish", "key": "xa-cuoi", "name_vi": "Ủy ban nhân dân xã Cuối", "kind": "commune", "level": "commune",
+         "code_qd20": "X1.33",
          "parent": "tinh"},
         {"op": "merge", "from": ["xa-moi"], "into": "xa-cuoi"},
         *({"op": "post", "agency": "xa-cuoi", "key": name, "function": name, "title_vi": name, "roles": [],

@@ -13,6 +13,7 @@ from motcua.dossiers.jobs import (
     begin_following,
     begin_putting_back,
     begin_recomputation,
+    follow_posts_now,
     note_new_version,
     send_apology,
     send_to_partner,
@@ -23,6 +24,7 @@ from motcua.dossiers.jobs import (
     warn_of_limit,
 )
 from motcua.journal.events import JournalEvent, Reaction
+from motcua.organisation.events import OfficeClosed, OfficeReopened, ReorganisationFinished
 from motcua.workflow.events import InFlightUndoAsked, ProcessPublished
 
 _TELL = (Reaction("tell_applicant", tell_applicant),)
@@ -31,6 +33,8 @@ _SEND = (Reaction("tell_applicant", send_apology),)
 _OPINION = (Reaction("tell_of_opinion", tell_of_opinion),)
 # What agencies outside the system hear: of their own part, and of papers that were given anew.
 _WRITE = (Reaction("send_to_partner", send_to_partner),)
+
+_FOLLOW_POSTS = (Reaction("follow_posts_now", follow_posts_now),)
 
 REACTIONS: Mapping[type[JournalEvent], tuple[Reaction, ...]] = {
     VersionPublished: (Reaction("note_new_version", note_new_version),),
@@ -56,5 +60,8 @@ REACTIONS: Mapping[type[JournalEvent], tuple[Reaction, ...]] = {
     events.PartnerAsked: _WRITE,
     events.PartnerReplied: (Reaction("tell_of_missing_paper", tell_of_missing_paper),),
     events.DossierWithdrawn: _WRITE,
+    OfficeClosed: _FOLLOW_POSTS,
+    OfficeReopened: _FOLLOW_POSTS,
+    ReorganisationFinished: _FOLLOW_POSTS,
     events.PartnerAnswered: (Reaction("take_partner_answers", take_partner_answers),),
 }

@@ -19,6 +19,7 @@ from motcua.dossiers import telling, words
 from motcua.dossiers.actions import (
     apply_in_flight,
     apply_moves,
+    follow_posts,
     hold_up_unapplied,
     mark_apology_sent,
     note_version,
@@ -447,5 +448,11 @@ def apply_due(*, now: Callable[[], datetime]) -> None:
 @app.task(queue="upkeep", queueing_lock="dossiers.pass_what_stayed", lock=_REORGANISING)
 @fresh_connection
 def pass_what_stayed(timestamp: int) -> None:
-    """Let open dossiers pass that came to an agency after it had ended."""
+    """Let open dossiers pass that came to an agency after it had ended, and open work go with its post."""
     pass_stragglers(at=clock.now(), now=clock.now)
+    follow_posts(at=clock.now())
+
+
+def follow_posts_now(happened: Happened) -> None:
+    """Let open work go to who acts for an office that closed, or back to its people; run twice it finds nothing."""
+    follow_posts(at=clock.now())

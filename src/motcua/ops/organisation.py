@@ -116,6 +116,7 @@ def _simulate(file: Path, read: Plan, as_json: bool) -> None:
         "tasks": told.tasks,
         "people_without_post": len(told.people),
         "procedures_without_receiver": list(told.procedures),
+        "partners_side_by_side": list(told.twins),
         "agencies_before": told.agencies_before,
         "agencies_after": told.agencies_after,
         "faults": [],
@@ -131,6 +132,10 @@ def _told(read: Plan, told: "Simulation") -> list[str]:
         f"{told.flagged} cần người xem lại; {told.tasks} việc đang mở đi theo.",
         f"{len(told.people)} người chưa có vị trí; {len(told.procedures)} thủ tục chưa có nơi tiếp nhận.",
     ]
+    if told.twins:
+        lines.append(
+            f"Cùng loại, cùng một nơi mà chưa hợp nhất: {', '.join(told.twins)}. Hồ sơ liên thông sẽ không biết hỏi ai."
+        )
     most = sorted(told.moving, key=lambda row: -row.count)
     lines += [f"  {row.before} → {row.after}: {row.count} hồ sơ" for row in most[:_SHOWN]]
     if len(most) > _SHOWN:

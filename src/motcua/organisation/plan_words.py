@@ -21,6 +21,7 @@ FUNCTIONS = {
 }
 
 _FAULTS = {
+    "field_twice": lazy("Một dòng nêu “%(field)s” hai lần. Giữ lại một lần."),
     "passes_on": lazy(
         "%(agency)s cũng chuyển đi đúng việc ấy trong cùng ngày. Ghi thẳng nơi nhận cuối cùng ở mục này."
     ),
@@ -182,6 +183,10 @@ _REFUSALS = {
     "closure_act_missing": lazy("Nhập văn bản giao làm thay."),
     "period_empty": lazy("Ngày làm việc trở lại phải sau ngày bắt đầu làm thay."),
     "period_past": lazy("Ngày bắt đầu làm thay phải từ hôm nay trở đi."),
+    "period_long": lazy("Làm thay quá một năm. Rút ngắn thời gian, hoặc lập kế hoạch sắp xếp tổ chức."),
+    "acting_closed": lazy(
+        "Cơ quan được chọn cũng đang nhờ nơi khác làm thay trong thời gian đó. Chọn cơ quan khác."
+    ),
     "same_office": lazy("Cơ quan không tự làm thay cho mình. Chọn cơ quan khác."),
     "acting_not_there": lazy(
         "Cơ quan được chọn không hoạt động trong hệ thống vào ngày đó. Chọn cơ quan khác."

@@ -69,6 +69,7 @@ from motcua.dossiers.actions.reorganising import (
     reorganise,
 )
 from motcua.dossiers.actions.slips import control_sheet
+from motcua.dossiers.actions.standing_in import follow_posts
 from motcua.dossiers.actions.supplement import FaultData, request_supplement, resubmit_dossier
 from motcua.dossiers.actions.timers import run_timers
 from motcua.dossiers.actions.unlisted import UnlistedPapers
@@ -109,6 +110,7 @@ __all__ = [
     "draft_apology",
     "file_dossier",
     "follow_newest",
+    "follow_posts",
     "give_back",
     "give_opinion",
     "give_task",

@@ -121,6 +121,8 @@ class Simulation:
     moving: tuple[Moving, ...]
     people: tuple[str, ...]
     procedures: tuple[str, ...]
+    # Agencies of one sort that would stand under one agency: a process that asks the nearest of them finds none.
+    twins: tuple[str, ...]
     agencies_before: int
     agencies_after: int
 
@@ -147,8 +149,33 @@ def simulate(plan: Plan, *, today: date) -> Simulation:
         tuple(moving),
         tuple(people.values_list("full_name", flat=True)),
         tuple(_orphans(plan, standing, outcome)) if not faults else (),
+        _named(_twins(standing, outcome), on=today),
         living,
         living + new - len(outcome.ended),
+    )
+
+
+def _named(keys: Iterable[str], *, on: date) -> tuple[str, ...]:
+    wanted = set(keys)
+    return tuple(row.name_vi for row in organisation.agencies(on=on) if row.key in wanted) if wanted else ()
+
+
+# Sorts of agencies that a process asks as partners by their nearness.
+_PARTNERS = frozenset({"police", "social_insurance", "tax"})
+
+
+def _twins(standing: Standing, outcome: Outcome) -> list[str]:
+    """Return the keys of partners, sorted, that the plan brings together without making them one."""
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in standing.agencies.values():
+        if row.living and row.kind in _PARTNERS and row.key not in outcome.ended:
+            parent = outcome.parents.get(row.key, (row.parent, 0))[0]
+            together[row.kind, parent].append(row.key)
+    return sorted(
+        key
+        for keys in together.values()
+        if len(keys) > 1 and any(one in outcome.parents for one in keys)
+        for key in keys
     )
 
 

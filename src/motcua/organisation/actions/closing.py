@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from motcua.organisation.models import Absence, AgencyVersion, Delegation, Holdi
 from motcua.organisation.queries import on_day
 from motcua.organisation.queries.closures import acting_between
 from motcua.rules.localday import local_day
+
+# Longer than that it is no closure but a reorganisation.
+_LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ def close_office(
     """Let people of another agency do the duties of every post that somebody holds, and return how many posts.
 
     Each post goes to a holder of the same function there who is not away in that time, evenly. Raises
-    `UnableToClose` with all reasons: closure_act_missing, period_empty, period_past, same_office, acting_not_there,
+    `UnableToClose` with all reasons: closure_act_missing, period_empty, period_past, same_office, period_long, acting_closed,
+    acting_not_there,
     nothing_held, function_without_people, post_delegated_already.
     """
     reasons = _said(agency_id, acting, valid_from, valid_to, legal_basis, local_day(at))
@@ -99,6 +103,15 @@ def _said(
         reasons.append(Reason("period_past"))
     if acting == agency_id:
         reasons.append(Reason("same_office"))
+    if valid_to > valid_from + _LONGEST:
+        reasons.append(Reason("period_long"))
+    # Who acts is at work themselves: no circle of offices that act for each other.
+    closed = Delegation.objects.filter(
+        post__agency_id=acting, valid_from__lt=valid_to, valid_to__gt=valid_from
+    )
+    others = closed.exclude(user__holdings__post__agency_id=acting).exclude(valid_to=F("valid_from"))
+    if others.exists():
+        reasons.append(Reason("acting_closed"))
     whole = AgencyVersion.objects.filter(on_day(valid_from), agency_id=acting, outside=False)
     if not whole.exists():
         reasons.append(Reason("acting_not_there"))

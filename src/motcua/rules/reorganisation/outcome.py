@@ -57,8 +57,15 @@ def outcome_of(plan: Plan, standing: Standing) -> Outcome:
     posts = _posts_of(standing, frozenset(ended))
     holders = _holders(plan, standing)
     before = {post.holder for rows in posts.values() for post in rows if post.holder}
+    # A post that goes on may get another holder.
+    kept = {name: standing.posts[name].holder for name in holders if name in standing.posts}
+    before |= {holder for name, holder in kept.items() if holder and holder != holders[name]}
     # Who has a post elsewhere too is not without one.
-    elsewhere = {post.holder for post in standing.posts.values() if post.agency not in ended and post.holder}
+    elsewhere = {
+        post.holder
+        for post in standing.posts.values()
+        if post.agency not in ended and post.holder and post.name not in kept
+    }
     return Outcome(
         ended=ended,
         links=links,

@@ -142,14 +142,22 @@ def _object(number: int, line: str, faults: list[Fault]) -> dict[str, Any] | Non
     if len(line) > LONGEST_LINE:
         faults.append(Fault.at(number, "too_long"))
         return None
+    twice = list[str]()
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        twice.extend(name for name in dict.fromkeys(names) if names.count(name) > 1)
+        return dict(pairs)
+
     try:
-        found = json.loads(line)
+        found = json.loads(line, object_pairs_hook=once)
     except (ValueError, RecursionError):
         faults.append(Fault.at(number, "not_json"))
         return None
     if not isinstance(found, dict):
         faults.append(Fault.at(number, "not_an_object"))
         return None
+    faults.extend(Fault.at(number, "field_twice", field=_shown(name)) for name in twice)
     return found
 
 
