@@ -527,8 +527,8 @@ def test_no_action_takes_an_effective_time_of_its_own() -> None:
     with_until = {name for name, found in timed.items() if "until" in found}
     assert with_until == {"draft_apology"}
     # A door opens for a period of days, a recomputation looks at some, a decision bears its own day; no dossier begins
-    # or stops by them.
-    days = {"open_door", "open_recomputation", "reopen_dossier"}
+    # or stops by them. A reorganisation asks for the moment of each of its batches.
+    days = {"open_door", "open_recomputation", "reopen_dossier", "continue_reorganisation", "pass_stragglers"}
     assert {
         name: found - _MOMENTS for name, found in timed.items() if found - _MOMENTS and name not in days
     } == {}

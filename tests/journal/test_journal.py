@@ -27,11 +27,13 @@ from motcua.journal.models import Batch, BatchMember, Event
 from motcua.journal.queries import broken_seals, chain_digest, history_of
 from motcua.kit.ids import uuid7
 from motcua.ops.database import APPEND_ONLY
+from motcua.organisation.actions import TerritoryData, register_territories
 from motcua.organisation.queries import duties_of
 from motcua.rules.lateness import Cause
 from motcua.rules.localday import local_day
 from tests.dossiers.outside import asked, lay_down, write
-from tests.world import DossierStory, World, a_procedure
+from tests.dossiers.reorganised import a_merger, applied
+from tests.world import START, DossierStory, World, a_procedure
 
 AT = datetime(2026, 11, 6, 2, 0, tzinfo=UTC)
 
@@ -53,6 +55,7 @@ def lived(world: World) -> World:
     _hear_from_outside(world)
     _keep_the_catalogue(world)
     _come_too_late(world, late)
+    _become_one(world)
     world.later(minutes=5)
     while seal_settled(at=world.at, most=20):
         pass
@@ -76,6 +79,20 @@ def _come_too_late(world: World, story: DossierStory) -> None:
     """Let a dossier be warned of on its day, and run past it."""
     warn_of_deadlines(at=world.later(days=5))
     note_late_cause(story.dossier, cause=Cause.WORKLOAD, by=SYSTEM, at=world.later(days=1))
+
+
+def _become_one(world: World) -> None:
+    """Let two communes and a territory become new ones."""
+    places = [TerritoryData("p1", "Xã Một", "", "commune", "")]
+    register_territories(places, valid_from=START, legal_basis="", by=SYSTEM, at=world.at)
+    territory = {
+        "op": "territory",
+        "code": "p2",
+        "name": "Xã Mới",
+        "kind": "commune",
+        "from": [{"code": "p1"}],
+    }
+    applied(world, [territory, *a_merger()], on=local_day(world.at) + timedelta(days=1))
 
 
 def _hear_from_outside(world: World) -> None:
