@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.dossiers.events import DossiersPassed
+from motcua.dossiers.models import OPEN
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM
 from motcua.kit import sql
@@ -42,18 +43,18 @@ class Held(NamedTuple):
 _OPEN = """
 SELECT o.id FROM unnest(%(from)s::uuid[]) AS a (agency) CROSS JOIN LATERAL (
   SELECT id FROM dossiers_dossier WHERE {column} = a.agency AND id > %(after)s
-    AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided') {more}
+    AND state IN {states} {more}
     AND (%(procedures)s::uuid[] IS NULL OR procedure_id = ANY(%(procedures)s::uuid[])) ORDER BY id LIMIT %(most)s) AS o
 """
 _NEXT = f"""
 SELECT d.id, d.competent_agency_id, d.receiving_agency_id, d.place_code, d.procedure_id, d.state = 'paused',
   COALESCE(d.due_at < COALESCE(d.paused_at, %(at)s), false) AND d.state IN ('in_progress', 'paused'),
   d.moved_at IS NOT NULL
-FROM ({_OPEN.format(column="competent_agency_id", more="")}
-  UNION {_OPEN.format(column="receiving_agency_id", more="AND receiving_agency_id <> competent_agency_id")}
+FROM ({_OPEN.format(column="competent_agency_id", more="", states=OPEN)}
+  UNION {_OPEN.format(column="receiving_agency_id", more="AND receiving_agency_id <> competent_agency_id", states=OPEN)}
   ORDER BY id LIMIT %(most)s) AS found
 JOIN dossiers_dossier d ON d.id = found.id
-WHERE d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+WHERE d.state IN {OPEN}
   AND (d.competent_agency_id = ANY(%(from)s::uuid[]) OR d.receiving_agency_id = ANY(%(from)s::uuid[]))
   AND (d.moved_at IS NULL OR NOT EXISTS (SELECT 1 FROM dossiers_agencyhandover h
     WHERE h.dossier_id = d.id AND h.reorganisation_id = %(reorganisation)s))
@@ -314,16 +315,16 @@ def _seat(
 _AIM = 0.06
 _FIRST, _FEWEST, _MOST = 500, 50, 5000
 _NOBODY = UUID(int=0)
-_COUNTS = """
+_COUNTS = f"""
 SELECT agency, sum(n) FROM (
   SELECT competent_agency_id AS agency, count(*) AS n FROM dossiers_dossier WHERE competent_agency_id = ANY(%(from)s)
-    AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided') GROUP BY 1
+    AND state IN {OPEN} GROUP BY 1
   UNION ALL
   SELECT receiving_agency_id, count(*) FROM dossiers_dossier WHERE receiving_agency_id = ANY(%(from)s)
-    AND state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')
+    AND state IN {OPEN}
     AND receiving_agency_id <> competent_agency_id GROUP BY 1
 ) AS each GROUP BY agency ORDER BY agency
-"""
+"""  # noqa: S608
 
 
 class _Pace:

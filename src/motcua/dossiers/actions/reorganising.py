@@ -14,6 +14,7 @@ from django.db.models import F
 
 from motcua.dossiers.actions.passing import Passed, Way, pass_all
 from motcua.dossiers.actions.passing_beside import settle_beside
+from motcua.dossiers.models import OPEN
 from motcua.dossiers.queries.reorganising import faults_of, moving_by, procedure_keys, standing_for
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM, Actor
@@ -254,16 +255,16 @@ def reorganise(reorganisation_id: UUID, *, at: datetime, **more: Any) -> int:
     return continue_reorganisation(reorganisation_id, at=at, **more)
 
 
-_STRAGGLERS = """
+_STRAGGLERS = f"""
 SELECT DISTINCT s.reorganisation_id FROM organisation_succession s
 JOIN organisation_reorganisation r ON r.id = s.reorganisation_id AND r.state = 'applied'
 WHERE s.ends AND (
   EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.competent_agency_id = s.predecessor_id
-    AND d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided'))
+    AND d.state IN {OPEN})
   OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.receiving_agency_id = s.predecessor_id
     AND d.receiving_agency_id <> d.competent_agency_id
-    AND d.state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')))
-"""
+    AND d.state IN {OPEN}))
+"""  # noqa: S608
 
 
 def pass_stragglers(*, at: datetime, now: Callable[[], datetime] | None = None) -> int:

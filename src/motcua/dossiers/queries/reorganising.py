@@ -10,6 +10,7 @@ from uuid import UUID
 from motcua.accounts.models import User
 from motcua.catalogue import queries as catalogue
 from motcua.catalogue.models import Procedure
+from motcua.dossiers.models import OPEN
 from motcua.dossiers.queries.solved import Competences
 from motcua.kit import sql
 from motcua.organisation import queries as organisation
@@ -27,7 +28,7 @@ from motcua.rules.reorganisation import (
     outcome_of,
 )
 
-_OPEN = "state IN ('filed', 'awaiting_applicant', 'in_progress', 'paused', 'decided')"
+_OPEN = f"state IN {OPEN}"
 # Also what is finished: its files must be somebody's.
 _HOLDING = """
 SELECT a.key FROM organisation_agency a WHERE a.key = ANY(%s) AND (

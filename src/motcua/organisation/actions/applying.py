@@ -9,13 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from motcua.journal import actions as journal
 from motcua.journal.events import SYSTEM
 from motcua.kit.text import fold
 from motcua.organisation.actions.applying_acts import change_competences
-from motcua.organisation.actions.applying_posts import change_posts, last_day
+from motcua.organisation.actions.applying_posts import change_posts, last_day, still_dated
 from motcua.organisation.events import AgencyChanged, AgencyEnded, AgencyEstablished
 from motcua.organisation.models import (
     Agency,
@@ -77,11 +75,6 @@ def _heirs(links: Iterable[Link[UUID]]) -> dict[UUID, list[UUID]]:
     return found
 
 
-def _running(day: date) -> Q:
-    """Return the condition that a dated row holds on the day or begins later."""
-    return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
-
-
 # --- territories --------------------------------------------------------------------------------------------
 
 
@@ -89,7 +82,9 @@ def _change_territories(row: Reorganisation, plan: Plan, outcome: Outcome, day: 
     changes = [one for one in plan.operations if isinstance(one, TerritoryChange)]
     if not changes:
         return
-    Territory.objects.filter(_running(day), code__in=outcome.ended_territories).update(valid_to=last_day(day))
+    Territory.objects.filter(still_dated(day), code__in=outcome.ended_territories).update(
+        valid_to=last_day(day)
+    )
     Territory.objects.bulk_create(
         (
             Territory(
@@ -252,8 +247,8 @@ def _end(row: Reorganisation, outcome: Outcome, done: Applied, day: date) -> lis
     done.ended = len(ids)
     # A version that was to begin later never does: it ends on its first day.
     AgencyVersion.objects.filter(agency_id__in=ids, valid_from__gt=day).delete()
-    AgencyVersion.objects.filter(_running(day), agency_id__in=ids).update(valid_to=day)
-    OneStopDesk.objects.filter(_running(day), agency_id__in=ids).update(valid_to=last_day(day))
+    AgencyVersion.objects.filter(still_dated(day), agency_id__in=ids).update(valid_to=day)
+    OneStopDesk.objects.filter(still_dated(day), agency_id__in=ids).update(valid_to=last_day(day))
     heirs: dict[str, list[UUID]] = {}
     for link in outcome.links:
         after = done.agencies[link.successor]

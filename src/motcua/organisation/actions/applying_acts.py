@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
-from motcua.organisation.actions.applying_posts import last_day
+from motcua.organisation.actions.applying_posts import last_day, still_dated
 from motcua.organisation.models import Competence, Reorganisation
 from motcua.organisation.queries import places_above, territories_of
 from motcua.rules.succession import Lines, Link
@@ -37,9 +35,7 @@ def _inherited(row: Reorganisation, links: Sequence[Link[UUID]], day: date) -> l
     eve = day - timedelta(days=1)
     lines = Lines(links)
     held = list(
-        Competence.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=day), agency_id__in={link.predecessor for link in links}
-        )
+        Competence.objects.filter(still_dated(day), agency_id__in={link.predecessor for link in links})
     )
     places = places_above((one.territory_code for one in held), on=eve)
     new, over = list[Competence](), list[UUID]()

@@ -62,7 +62,8 @@ def last_day(day: date) -> Greatest:
     return Greatest(F("valid_from"), Value(day, output_field=DateField()))
 
 
-def _still_dated(day: date) -> Q:
+def still_dated(day: date) -> Q:
+    """Return the condition that a dated row holds on the day or begins later."""
     return Q(valid_to__isnull=True) | Q(valid_to__gt=day)
 
 
@@ -75,11 +76,11 @@ def _pass_grants(row: Reorganisation, ended: list[UUID], heirs: Mapping[UUID, li
         for heir in heirs.get(grant.agency_id, ())
     }
     there = set(
-        Grant.objects.filter(_still_dated(day), agency_id__in={heir for _, _, heir in wanted}).values_list(
+        Grant.objects.filter(still_dated(day), agency_id__in={heir for _, _, heir in wanted}).values_list(
             "post_id", "role", "agency_id"
         )
     )
-    Grant.objects.filter(_still_dated(day), agency_id__in=ended).update(valid_to=last_day(day))
+    Grant.objects.filter(still_dated(day), agency_id__in=ended).update(valid_to=last_day(day))
     Grant.objects.bulk_create(
         (
             Grant(
