@@ -311,9 +311,9 @@ def _seat(
 
 # --- until none is left --------------------------------------------------------------------------------------
 
-# No transaction shall hold its rows for longer than 200 ms, so a batch is made to take a third of it; the first ones are
+# No transaction shall hold its rows for longer than 200 ms, so a batch is made to take a fifth of it; the first ones are
 # small, because nothing is warm yet.
-_AIM = 0.06
+_AIM = 0.04
 _FIRST, _FEWEST, _MOST = 50, 50, 5000
 _NOBODY = UUID(int=0)
 _COUNTS = f"""
