@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.dossiers import words
-from motcua.dossiers.queries import noted
+from motcua.dossiers.queries import PassedOn, noted
 from motcua.dossiers.timekeeping import Timekeeper as Timekeeper
 from motcua.dossiers.timekeeping import TimeLeft as TimeLeft
 from motcua.journal.events import SYSTEM
@@ -99,6 +99,17 @@ _OWN_REASONS = {"whole_ended": lazy("Hồ sơ chung đã kết thúc")}
 _CAME_ABOUT = {"dossier.decided": lazy("Đã đủ kết quả")}
 _SAYS = ("reason", "ground", "note", "legal_basis")
 _SAID = {"dossier.due_moved": ("title", "legal_basis")}
+
+
+def passed_item(one: PassedOn) -> dict[str, Any]:
+    """Return as a point of the timeline that another agency answers for a dossier."""
+    english = words.in_english()
+    before, after = ((name[1] or name[0]) if english else name[0] for name in (one.before, one.after))
+    known = {"before": before, "after": after, "day": f"{one.effective_on:%d/%m/%Y}", "act": one.act}
+    meta = [_("Từ %(day)s, %(after)s giải quyết thay %(before)s (%(act)s).") % known]
+    if one.flagged:
+        meta.append(_("Không rõ địa bàn nên chuyển theo mặc định: kiểm tra lại nơi có việc."))
+    return {"title": _("Chuyển sang cơ quan kế thừa"), "state": "done", "meta": meta}
 
 
 def event_item(entry: Entry, steps: dict[str, str]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _steps(found: ReorganisationFacts) -> list[dict[str, str]]:
     if found.proposed_label:
         steps.append((_("Trình"), found.proposed_label, stamp(found.proposed_at)))
     if found.approved_label:
-        steps.append((_("Duyệt"), found.approved_label, stamp(found.approved_at)))
+        steps.append((_("Người duyệt"), found.approved_label, stamp(found.approved_at)))
     if found.begun_at:
         steps.append((_("Bắt đầu thực hiện"), "", stamp(found.begun_at)))
     if found.applied_at:

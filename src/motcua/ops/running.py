@@ -236,6 +236,10 @@ def _greet(host: str, port: int, demonstration: bool) -> None:
     click.echo(f"\nMột Cửa đang chạy tại {address}\n")
     for label, path in (("Cổng người dân", "/"), ("Bàn xử lý hồ sơ", "/quay/"), ("Số liệu", "/so-lieu/")):
         click.echo(f"  {label:<18}{address}{path}")
+    if demonstration and (ahead := os.environ.get("MOTCUA_DAYS_AHEAD", "0")) not in ("", "0"):
+        click.echo(
+            f"\nBản trình diễn chạy trước hiện tại {ahead} ngày. Khởi động lại cũng phải giữ MOTCUA_DAYS_AHEAD={ahead}."
+        )
     if not demonstration:
         click.echo("\nNhấn Ctrl-C để dừng.")
         return

@@ -11,6 +11,7 @@ from motcua.dossiers.process_view import WORKED_OFF, begun_again
 from motcua.dossiers.queries import Step, Tracked, TrackedPart
 from motcua.kit.templatetags.ui import stamp
 from motcua.portal.wording import one_of
+from motcua.rules.localday import local_day
 from motcua.rules.process import DEFAULT_PROCESS, Node, NodeKind, StepKind
 from motcua.rules.transitions import ENDED, State
 from motcua.workflow.queries import main_way, process
@@ -211,7 +212,10 @@ def _timeline(facts: Tracked, steps: list[Node], at: datetime) -> list[Item]:
 def _reception(facts: Tracked) -> Item:
     place = one_of(facts.receiving)
     if facts.accepted_at:
-        return Item(_("Tiếp nhận"), "done", (place, stamp(facts.accepted_at)))
+        # Who received it then, whoever answers now.
+        day = local_day(facts.accepted_at)
+        before = next((one.desk_before for one in facts.passed if one.effective_on > day), None)
+        return Item(_("Tiếp nhận"), "done", (one_of(before) if before else place, stamp(facts.accepted_at)))
     if facts.state is State.AWAITING_APPLICANT:
         return Item(_("Tiếp nhận"), "todo", (place,))
     if facts.state in ENDED:

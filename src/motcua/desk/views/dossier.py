@@ -16,7 +16,7 @@ from motcua.desk.frame import Officer, frame, officer
 from motcua.desk.letters import shown_letters
 from motcua.desk.offered import buttons, task_asked
 from motcua.desk.parts import earlier_results, part_lines
-from motcua.desk.wording import Timekeeper, event_item
+from motcua.desk.wording import Timekeeper, event_item, passed_item
 from motcua.desk.work_block import work_block
 from motcua.documents import queries as documents
 from motcua.documents.print.slips import print_slip
@@ -271,7 +271,10 @@ def _clock(row: Dossier) -> dict[str, Any] | None:
 def _timeline(row: Dossier) -> list[dict[str, Any]]:
     nodes = process(row.process_id).nodes if row.process_id else DEFAULT_PROCESS.nodes
     titles = {node.key: node.title(_language()) for node in nodes}
-    return [event_item(entry, titles) for entry in reversed(history_of(row.id))]
+    told = [(entry.at, event_item(entry, titles)) for entry in reversed(history_of(row.id))]
+    if row.moved_at:
+        told += [(one.at, passed_item(one)) for one in queries.passed_on(row.id) if one.at]
+    return [item for _at, item in sorted(told, key=lambda pair: pair[0], reverse=True)]
 
 
 @audience(STAFF)

@@ -1,7 +1,7 @@
 """Which agency answers for a dossier on a day, and how it came to it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from motcua.dossiers.models import AgencyHandover, Dossier
@@ -19,17 +19,22 @@ class PassedOn:
     after: tuple[str, str]
     act: str
     flagged: bool = False
+    # Who received and returned until then.
+    desk_before: tuple[str, str] = ("", "")
+    at: datetime | None = None
 
 
 # The one that left as it was called on its last day, the other as it was called on its first.
 _PASSED = """
-SELECT h.effective_on, b.name_vi, b.name_en, a.name_vi, a.name_en, r.legal_basis, h.flagged
+SELECT h.effective_on, b.name_vi, b.name_en, a.name_vi, a.name_en, r.legal_basis, h.flagged, f.name_vi, f.name_en, h.at
 FROM dossiers_agencyhandover h
 JOIN organisation_reorganisation r ON r.id = h.reorganisation_id
 LEFT JOIN organisation_agencyversion b ON b.agency_id = h.from_competent
   AND b.valid_from < h.effective_on AND (b.valid_to IS NULL OR b.valid_to >= h.effective_on)
 LEFT JOIN organisation_agencyversion a ON a.agency_id = h.to_competent
   AND a.valid_from <= h.effective_on AND (a.valid_to IS NULL OR a.valid_to > h.effective_on)
+LEFT JOIN organisation_agencyversion f ON f.agency_id = h.from_receiving
+  AND f.valid_from < h.effective_on AND (f.valid_to IS NULL OR f.valid_to >= h.effective_on)
 WHERE h.dossier_id = %s AND h.from_competent IS DISTINCT FROM h.to_competent ORDER BY h.place
 """
 
@@ -37,9 +42,16 @@ WHERE h.dossier_id = %s AND h.from_competent IS DISTINCT FROM h.to_competent ORD
 def passed_on(dossier_id: UUID) -> list[PassedOn]:
     """Return how a dossier passed from agency to agency, the first time first."""
     return [
-        PassedOn(day, (before_vi or "", before_en or ""), (after_vi or "", after_en or ""), act, flagged)
-        for day, before_vi, before_en, after_vi, after_en, act, flagged in sql.rows(_PASSED, [dossier_id])
+        PassedOn(day, _name(*before), _name(*after), act, flagged, _name(*desk), at)
+        for day, before, after, desk, act, flagged, at in (
+            (row[0], row[1:3], row[3:5], row[7:9], row[5], row[6], row[9])
+            for row in sql.rows(_PASSED, [dossier_id])
+        )
     ]
+
+
+def _name(vi: str | None, en: str | None) -> tuple[str, str]:
+    return vi or "", en or ""
 
 
 def responsible_on(dossier_id: UUID, *, day: date) -> UUID | None:

@@ -87,7 +87,8 @@ SELECT competent_agency_id, receiving_agency_id, place_code, procedure_id, state
   COALESCE(sum(open.tasks), 0)
 FROM dossiers_dossier d
 LEFT JOIN LATERAL (SELECT count(*) AS tasks FROM workflow_task t
-  WHERE %(with_tasks)s AND t.subject_id = d.id AND t.completed_at IS NULL) open ON true
+  WHERE %(with_tasks)s AND t.subject_id = d.id AND t.completed_at IS NULL
+    AND t.agency_id IN (d.competent_agency_id, d.receiving_agency_id)) open ON true
 WHERE {_OPEN} AND (competent_agency_id = ANY(%(from)s) OR receiving_agency_id = ANY(%(from)s))
 GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608

@@ -313,7 +313,9 @@ def _open_desks(row: Reorganisation, plan: Plan, outcome: Outcome, done: Applied
             said = {name.name: getattr(one.desk, name.name) for name in fields(one.desk)}
             new.append(OneStopDesk(agency_id=agency, valid_from=day, legal_basis=row.legal_basis, **said))
         elif (source := before.get(one.key)) and (desk := desks.get(done.agencies[source])):
-            name = f"Trung tâm Phục vụ hành chính công {one.short_vi or one.name_vi}"[:200]
+            name = f"Trung tâm Phục vụ hành chính công {one.short_vi or one.name_vi.removeprefix('Ủy ban nhân dân ')}"[
+                :200
+            ]
             new.append(
                 OneStopDesk(
                     agency_id=agency, name_vi=name, address=desk.address, phone=desk.phone,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from motcua.catalogue import queries as catalogue
@@ -111,6 +111,8 @@ def agencies(request: HttpRequest) -> HttpResponse:
 def agency(request: HttpRequest, key: str) -> HttpResponse:
     """Show an agency with where it receives people and the procedures that it solves."""
     on, text = clock.today(), request.GET.get("q", "")[:200].strip()
+    if follower := _follower(key):
+        return redirect("portal:agency", key=follower)
     facts = _agency(key)
     own = solved_by(facts, on=on)
     rows = own
@@ -152,6 +154,16 @@ def _by_kind(agencies: Iterable[AgencyFacts]) -> dict[str, list[AgencyFacts]]:
     for row in agencies:
         found[row.kind].append(row)
     return found
+
+
+def _follower(key: str) -> str:
+    """Return the key of who follows an agency that has ended: addresses on printed sheets lead on."""
+    today = clock.today()
+    found = organisation.agency_by_key(key)
+    if found is None or organisation.living(found, on=today):
+        return ""
+    heir = organisation.agencies_facts([organisation.heir_of(found, on=today)], on=today)
+    return next((row.key for row in heir.values()), "")
 
 
 def _agency(key: str) -> AgencyFacts:
