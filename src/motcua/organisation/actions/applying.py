@@ -57,10 +57,11 @@ def change_facts(
     _change_territories(row, plan, outcome, day)
     begun = _establish(row, plan, outcome, done, day)
     changed = _change_versions(row, plan, outcome, done, day)
-    ended = _end(row, outcome, done, day)
     done.links = _link(row, outcome, done, procedures, day)
+    heirs = _heirs(done.links)
+    ended = _end(row, outcome, done, heirs, day)
     change_competences(row, done.links, day)
-    change_posts(row, plan, outcome, done.agencies, _heirs(done.links), at=at)
+    change_posts(row, plan, outcome, done.agencies, heirs, at=at)
     _open_desks(row, plan, outcome, done, day)
     journal.record_many([(event, event.subject_id) for event in (*begun, *changed, *ended)], by=SYSTEM, at=at)
     return done
@@ -241,7 +242,9 @@ def _change_versions(
     ]
 
 
-def _end(row: Reorganisation, outcome: Outcome, done: Applied, day: date) -> list[AgencyEnded]:
+def _end(
+    row: Reorganisation, outcome: Outcome, done: Applied, heirs: Mapping[UUID, list[UUID]], day: date
+) -> list[AgencyEnded]:
     keys = list(outcome.ended)
     ids = [done.agencies[key] for key in keys]
     done.ended = len(ids)
@@ -249,17 +252,12 @@ def _end(row: Reorganisation, outcome: Outcome, done: Applied, day: date) -> lis
     AgencyVersion.objects.filter(agency_id__in=ids, valid_from__gt=day).delete()
     AgencyVersion.objects.filter(still_dated(day), agency_id__in=ids).update(valid_to=day)
     OneStopDesk.objects.filter(still_dated(day), agency_id__in=ids).update(valid_to=last_day(day))
-    heirs: dict[str, list[UUID]] = {}
-    for link in outcome.links:
-        after = done.agencies[link.successor]
-        if after not in heirs.setdefault(link.predecessor, []):
-            heirs[link.predecessor].append(after)
     return [
         AgencyEnded(
             done.agencies[key],
             reorganisation=row.id,
             valid_to=day.isoformat(),
-            successors=tuple(heirs.get(key, ())),
+            successors=tuple(heirs.get(done.agencies[key], ())),
         )
         for key in keys
     ]
